@@ -1,0 +1,60 @@
+"""Exact derivations and trustworthy numerics for singular learning theory.
+
+Write down a small network, a truth and an input distribution; get K(w) exactly, the Fisher
+information and where it degenerates, the set W0 of true parameters, the learning coefficient
+with a certificate, Hermite coefficients with error bounds, and samplers that confirm the numbers.
+
+Names are imported on first use, so that ``import slt_symbolic`` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from slt_symbolic.activations import Activation as Activation
+    from slt_symbolic.activations import activation as activation
+    from slt_symbolic.claims import Claim as Claim
+    from slt_symbolic.divergence import KLDivergence as KLDivergence
+    from slt_symbolic.expressions import parse_expression as parse_expression
+    from slt_symbolic.fisher import FisherInformation as FisherInformation
+    from slt_symbolic.inputs import StandardNormal as StandardNormal
+    from slt_symbolic.inputs import UniformInterval as UniformInterval
+    from slt_symbolic.networks import TwoLayer as TwoLayer
+    from slt_symbolic.networks import Unit as Unit
+    from slt_symbolic.rlct import learning_coefficient as learning_coefficient
+    from slt_symbolic.spectra import hermite_coefficient as hermite_coefficient
+    from slt_symbolic.true_set import TrueSet as TrueSet
+
+__version__ = "0.1.0.dev0"
+
+_HOME = {
+    "Activation": "activations",
+    "activation": "activations",
+    "Claim": "claims",
+    "KLDivergence": "divergence",
+    "parse_expression": "expressions",
+    "FisherInformation": "fisher",
+    "StandardNormal": "inputs",
+    "UniformInterval": "inputs",
+    "TwoLayer": "networks",
+    "Unit": "networks",
+    "learning_coefficient": "rlct",
+    "hermite_coefficient": "spectra",
+    "TrueSet": "true_set",
+}
+
+__all__ = ["__version__", *_HOME]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,107 @@
+"""What an activation must answer: its exact relations, branches and analytic facts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import sympy
+from flint import acb
+
+
+@dataclass(frozen=True)
+class Reflection:
+    """The relation σ(−z) = sign·σ(z) + slope·z + constant.
+
+    Parameters
+    ----------
+    sign : {1, -1}
+        Sign in front of σ(z).
+    slope, constant : sympy.Rational
+        The affine remainder, which a network absorbs in its affine part.
+    """
+
+    sign: Literal[1, -1]
+    slope: sympy.Rational = sympy.S.Zero
+    constant: sympy.Rational = sympy.S.Zero
+
+
+@dataclass(frozen=True)
+class Branches:
+    """A piecewise polynomial σ with its only break at zero.
+
+    Parameters
+    ----------
+    below, above : tuple of sympy.Rational
+        Coefficients, lowest degree first, of σ on z < 0 and on z > 0.
+    """
+
+    below: tuple[sympy.Rational, ...]
+    above: tuple[sympy.Rational, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Activation:
+    """An activation function, described by the closed list of questions below.
+
+    A new activation is one file that builds one instance of this class.
+
+    Parameters
+    ----------
+    name : str
+        The name by which :func:`slt_symbolic.activations.activation` finds it.
+    latex : str
+        How σ is typeset.
+    formula : callable
+        SymPy expression z ↦ σ(z).
+    ball : callable, optional
+        Enclosure z ↦ σ(z) on complex balls, for activations that are analytic near the real
+        line. It must return a non-finite ball wherever its argument meets a singularity.
+    scaling_degree : int, optional
+        The k with σ(αz) = αᵏσ(z) for every α > 0; None when there is no such relation.
+    reflection : Reflection, optional
+        How σ(−z) depends on σ(z); None when it does not, up to an affine function.
+    branches : Branches, optional
+        The two polynomials of a piecewise polynomial σ.
+    pole_height : sympy.Expr, optional
+        Distance from the real line to the nearest complex singularity; ``oo`` for entire σ,
+        None for σ that is not analytic on the real line.
+    independence : str
+        Why distinct units, modulo the relations above, are linearly independent together with
+        1 and the coordinates of x: the theorem cited, or ``"finite-dimensional"``.
+
+    Examples
+    --------
+    >>> import sympy
+    >>> from slt_symbolic.activations import TANH
+    >>> TANH(sympy.Symbol("z"))
+    tanh(z)
+    >>> TANH.parity
+    -1
+    """
+
+    name: str
+    latex: str
+    formula: Callable[[sympy.Expr], sympy.Expr]
+    ball: Callable[[acb], acb] | None = None
+    scaling_degree: int | None = None
+    reflection: Reflection | None = None
+    branches: Branches | None = None
+    pole_height: sympy.Expr | None = None
+    independence: str
+
+    def __call__(self, z: sympy.Expr) -> sympy.Expr:
+        """Return the SymPy expression σ(z)."""
+        return self.formula(z)
+
+    @property
+    def parity(self) -> Literal[1, -1] | None:
+        """+1 for an even σ, −1 for an odd one, None otherwise."""
+        r = self.reflection
+        if r is None or r.slope != 0 or r.constant != 0:
+            return None
+        return r.sign
+
+    def __repr__(self) -> str:
+        return f"<activation {self.name}>"

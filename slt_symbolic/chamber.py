@@ -1,0 +1,186 @@
+"""Rational functions, ordered at a point: the field that turns a number into a closed form.
+
+An exact algorithm over an ordered field does arithmetic and asks for signs. Run over numbers it
+yields a number; run over rational functions whose signs are read off at a sample point, it
+yields the closed form that is valid around that point, and the signs asked for are exactly the
+inequalities of its chamber.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import sympy
+
+from slt_symbolic.exact_numbers import RealField
+
+
+class OrderedField(Protocol):
+    """What an exact algorithm needs of its scalars, beyond their arithmetic."""
+
+    domain: Any
+    """The SymPy domain (a field) whose elements these are."""
+
+    def element(self, number: sympy.Expr) -> Any:
+        """Return the element that equals a SymPy expression."""
+
+    def sign(self, element: Any) -> int:
+        """Return −1, 0 or 1, with certainty."""
+
+    def to_sympy(self, element: Any) -> sympy.Expr:
+        """Return the element as a SymPy expression."""
+
+
+class WallError(ValueError):
+    """The sample point lies on a wall between chambers: a sign there is neither + nor −."""
+
+
+class UndecidedError(ValueError):
+    """A sign depends on a constant whose assumptions do not determine it."""
+
+
+@dataclass(frozen=True)
+class Chamber:
+    """An open region of parameters, given by polynomial inequalities.
+
+    Parameters
+    ----------
+    conditions : frozenset of sympy.Expr
+        The region is where every one of these polynomials is positive.
+    """
+
+    conditions: frozenset[sympy.Expr]
+
+    def closure_contains(self, point: Mapping[sympy.Symbol, sympy.Expr]) -> bool:
+        """Whether every condition is non-negative at an exact point.
+
+        This is a superset of the topological closure: where several conditions vanish at once
+        the region's interior may still stay away from the point.
+        """
+        return all(c.subs(point).is_nonnegative for c in self.conditions)
+
+    def contains(self, point: Mapping[sympy.Symbol, sympy.Expr]) -> bool:
+        """Whether every condition is positive at an exact point."""
+        return all(c.subs(point).is_positive for c in self.conditions)
+
+    def __str__(self) -> str:
+        if not self.conditions:
+            return "everywhere"
+        return ", ".join(f"{c} > 0" for c in sorted(self.conditions, key=sympy.default_sort_key))
+
+
+@dataclass
+class ChamberField:
+    """The rational functions of some symbols, with signs taken at a sample point.
+
+    Parameters
+    ----------
+    parameters : tuple of sympy.Symbol
+        Symbols that vary; their signs at the sample point become the chamber's conditions.
+    constants : tuple of sympy.Symbol
+        Symbols that stand for fixed unknown numbers; signs among them must follow from their
+        SymPy assumptions.
+    sample : mapping
+        An exact value for every parameter and constant.
+    numbers : iterable of sympy.Expr
+        Further exact numbers that occur (irrational coefficients, say).
+
+    Examples
+    --------
+    >>> w, b = sympy.symbols("w b", real=True)
+    >>> at = ChamberField((w, b), (), {w: sympy.Integer(2), b: sympy.Integer(-1)})
+    >>> at.sign(at.element(-b / w))
+    1
+    >>> str(at.chamber)
+    '-b > 0, w > 0'
+    """
+
+    parameters: tuple[sympy.Symbol, ...]
+    constants: tuple[sympy.Symbol, ...]
+    sample: Mapping[sympy.Symbol, sympy.Expr]
+    numbers: Iterable[sympy.Expr] = ()
+    _conditions: set[sympy.Expr] = field(default_factory=set, init=False)
+
+    def __post_init__(self) -> None:
+        self._symbols = self.parameters + self.constants
+        missing = [s for s in self._symbols if s not in self.sample]
+        if missing:
+            raise ValueError(f"sample must give a value to {', '.join(map(str, missing))}")
+        values = [self.sample[s] for s in self._symbols]
+        self._base = RealField.containing([*values, *self.numbers])
+        self._values = [self._base.element(v) for v in values]
+        self._constant = not self._symbols
+        base = self._base.domain
+        self.domain = base if self._constant else base.frac_field(*self._symbols)
+
+    @property
+    def chamber(self) -> Chamber:
+        """The region in which every sign asked for so far is the one at the sample point."""
+        return Chamber(frozenset(self._conditions))
+
+    def element(self, number: sympy.Expr) -> Any:
+        """Return a rational function of the symbols as a field element."""
+        if self._constant:
+            return self._base.element(number)
+        return self.domain.from_sympy(number)
+
+    def to_sympy(self, element: Any) -> sympy.Expr:
+        """Return a field element as a SymPy expression."""
+        if self._constant:
+            return self._base.to_sympy(element)
+        if self._base.is_rational:
+            return self.domain.to_sympy(element)
+        # Over Q(θ) the domain does not clear irrational contents: make the denominator monic.
+        unit = self._base.domain.one / element.denom.LC
+        numerator, denominator = (p.mul_ground(unit) for p in (element.numer, element.denom))
+        return numerator.as_expr() / denominator.as_expr()
+
+    def sign(self, element: Any) -> int:
+        """Return the sign at the sample point, and record what it assumes.
+
+        Raises
+        ------
+        WallError
+            If a factor that is not identically zero vanishes at the sample point.
+        UndecidedError
+            If the sign of a factor in the constants does not follow from their assumptions.
+        """
+        if self._constant:
+            return self._base.sign(element)
+        if not element:
+            return 0
+        # Factor by factor: the walls are then irreducible, and even powers impose nothing.
+        sign = 1
+        for polynomial in (element.numer, element.denom):
+            content, factors = polynomial.factor_list()
+            sign *= self._base.sign(content)
+            for factor, power in factors:
+                sign *= self._factor_sign(factor, record=power % 2 == 1) ** power
+        return sign
+
+    def _factor_sign(self, factor: Any, *, record: bool) -> int:
+        expression = factor.as_expr()
+        free = expression.free_symbols
+        if not free & set(self.parameters):
+            return self._constant_sign(expression)
+        value = factor(*self._values)
+        sign = self._base.sign(value)
+        if sign == 0:
+            raise WallError(f"the point lies on the wall {expression} = 0")
+        assumed = expression.is_positive
+        if record and assumed is not (sign > 0):
+            self._conditions.add(sign * expression)
+        return sign
+
+    @staticmethod
+    def _constant_sign(expression: sympy.Expr) -> int:
+        if expression.is_positive:
+            return 1
+        if expression.is_negative:
+            return -1
+        raise UndecidedError(
+            f"the sign of {expression} does not follow from its symbols' assumptions; "
+            "declare them positive, or give numbers"
+        )

@@ -1,0 +1,148 @@
+"""K(w) and its gradient for one-input networks on an interval, compiled by Numba.
+
+Between two consecutive breaks f − f0 is affine, D say, and so is each ∂f/∂w_j, so that
+E[D²] and E[D ∂_j f] follow from the values at both ends of every cell. K is a sum of squares:
+near W0, where it is tiny, nothing large cancels except inside D itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numba import njit
+
+from slt_symbolic.inputs import UniformInterval
+from slt_symbolic.networks import TwoLayer
+
+
+def compile_interval(
+    model: TwoLayer, truth: TwoLayer, law: UniformInterval, noise_variance: float
+) -> Callable[..., float]:
+    """Return ``potential(w, g)``: K(w) with its gradient written into ``g``.
+
+    Parameters
+    ----------
+    model, truth : TwoLayer
+        One-input networks with continuous, piecewise linear activations.  Every entry of the
+        model must be a number or a parameter (the same parameter may occur several times).
+    law : UniformInterval
+        The inputs' law, with numbers as end points.
+    noise_variance : float
+        σ².
+
+    Raises
+    ------
+    ValueError
+        If an activation is not continuous and piecewise linear, or an entry is a compound
+        expression.
+
+    Notes
+    -----
+    On a wall between chambers the gradient returned is the one-sided one that a break at an
+    end of its cell gives.
+    """
+    entries = [e for u in model.units for e in u.entries()] + [model.output_bias]
+    position = {p: j for j, p in enumerate(model.parameters)}
+    for e in entries:
+        if not (e.is_number or e in position):
+            raise ValueError(f"entries must be numbers or parameters to compile, {e} is neither")
+    index = np.array([position.get(e, -1) for e in entries], dtype=np.int64)
+    value = np.array([0.0 if e in position else float(e) for e in entries])
+    fixed = [(-u.readout, *u.weights, u.bias) for u in truth.units]
+    constants = np.array([[float(e) for e in u] for u in fixed]).reshape(len(fixed), 3)
+    slopes = (*_slopes(model), *_slopes(truth))
+    truth_bias = float(truth.output_bias)
+    lower, upper = float(law.lower), float(law.upper)
+    scale = 1.0 / (noise_variance * (upper - lower))
+    kernel = _divergence_with_gradient
+
+    @njit
+    def potential(w: np.ndarray, g: np.ndarray) -> float:
+        return kernel(
+            w, g, index, value, constants, slopes, truth_bias, lower, upper, scale
+        )
+
+    return potential
+
+
+def _slopes(network: TwoLayer) -> tuple[float, float]:
+    branches = network.activation.branches
+    if branches is None or any(len(b) > 2 or any(b[:1]) for b in (branches.below, branches.above)):
+        raise ValueError(
+            "activation must be piecewise linear and vanish at 0 to compile, "
+            f"{network.activation.name} is not"
+        )
+    below, above = ((float(b[1]) if len(b) > 1 else 0.0) for b in (branches.below, branches.above))
+    return below, above
+
+
+@njit
+def _divergence_with_gradient(
+    w: np.ndarray,
+    g: np.ndarray,
+    index: np.ndarray,
+    value: np.ndarray,
+    truth: np.ndarray,
+    slopes: tuple[float, float, float, float],
+    truth_bias: float,
+    lower: float,
+    upper: float,
+    scale: float,
+) -> float:
+    width = (index.size - 1) // 3
+    units = np.empty((width + truth.shape[0], 3))
+    for i in range(width):
+        for k in range(3):
+            e = 3 * i + k
+            units[i, k] = w[index[e]] if index[e] >= 0 else value[e]
+    units[width:] = truth
+    last = index.size - 1
+    bias = (w[index[last]] if index[last] >= 0 else value[last]) - truth_bias
+
+    cuts = np.empty(units.shape[0] + 2)
+    cuts[0], cuts[1] = lower, upper
+    count = 2
+    for i in range(units.shape[0]):
+        if units[i, 1] != 0.0:
+            t = -units[i, 2] / units[i, 1]
+            if lower < t < upper:
+                cuts[count] = t
+                count += 1
+    cuts = np.sort(cuts[:count])
+
+    g[:] = 0.0
+    total = 0.0
+    gain = np.empty(width)
+    for cell in range(count - 1):
+        s, t = cuts[cell], cuts[cell + 1]
+        length = t - s
+        if length == 0.0:
+            continue
+        middle = 0.5 * (s + t)
+        at_s, at_t = bias, bias
+        for i in range(units.shape[0]):
+            r, a, b = units[i, 0], units[i, 1], units[i, 2]
+            side = 0 if i < width else 2
+            slope = slopes[side + 1] if a * middle + b > 0.0 else slopes[side]
+            if i < width:
+                gain[i] = slope
+            at_s += r * slope * (a * s + b)
+            at_t += r * slope * (a * t + b)
+        total += length * (at_s * at_s + at_s * at_t + at_t * at_t) / 3.0
+        # E[D h] for affine h is (D_s(2h_s + h_t) + D_t(h_s + 2h_t))·length/6.
+        for i in range(width):
+            if gain[i] == 0.0:
+                continue
+            r, a, b = units[i, 0], units[i, 1], units[i, 2]
+            flat = gain[i] * length * (at_s + at_t) / 2.0
+            tilted = gain[i] * length * (at_s * (2.0 * s + t) + at_t * (s + 2.0 * t)) / 6.0
+            if index[3 * i] >= 0:
+                g[index[3 * i]] += scale * (a * tilted + b * flat)
+            if index[3 * i + 1] >= 0:
+                g[index[3 * i + 1]] += scale * r * tilted
+            if index[3 * i + 2] >= 0:
+                g[index[3 * i + 2]] += scale * r * flat
+        if index[last] >= 0:
+            g[index[last]] += scale * length * (at_s + at_t) / 2.0
+    return 0.5 * scale * total

@@ -1,0 +1,133 @@
+"""The independent checker of learning coefficient certificates.
+
+A certificate is plain data: the statement (K, region and prior for each piece, the point), the
+claim (lambda as an interval, m) and for each piece a proof, a tree of nodes. The checker walks
+the tree with exact arithmetic and computes lambda and m itself; it shares no code with the
+search. A *germ* is (K, region, prior) at the origin. Each node kind is one function below:
+
+=============  ==================================================================================
+``change``     polynomial automorphism, verified by composing it with its inverse
+``scale``      K times a unit that is positive at the origin
+``equivalent`` K = sum a_i g_i**2 replaced by sum b_j h_j**2 with (g) = (h), by cofactors
+``redundant``  an inequality that is a non-negative combination of others is left out
+``split``      K = sum a_i u_i**2 + J(rest) in a regular system: r/2 + lambda(J)
+``sum``        disjoint variables: lambda adds, m = m_1 + m_2 - 1
+``product``    disjoint variables: the least lambda, m adds on ties
+``blowup``     of a coordinate subspace of codimension two; Sturm's theorem proves the cover
+``newton``     leaf: see `slt_symbolic.rlct.checker.newton`
+``bounds``     leaf: order of vanishing from below, one weighted scaling from above
+=============  ==================================================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ..errors import CertificateError
+from .algebra import at_origin, context, polynomial, rational, require
+from .blocks import product_node, split_node, sum_node
+from .blowup import blowup_node
+from .coordinates import change_node, equivalent_node, redundant_node, scale_node
+from .germ import Germ, Judge, Node, Verdict, least
+from .leaves import bounds_node, newton_node
+
+__all__ = ["FORMAT", "Verdict", "check", "judge", "least"]
+
+FORMAT = "slt-symbolic learning coefficient certificate 1"
+
+
+def check(certificate: Any, problem: Any = None) -> Verdict:
+    """Verify a certificate and return what it proves.
+
+    Parameters
+    ----------
+    certificate : Certificate or dict
+        The certificate, or its plain data.
+    problem : optional
+        A problem; its ``statement()`` must be the one that the certificate is about.
+
+    Returns
+    -------
+    Verdict
+        The interval for lambda and the multiplicity, recomputed from the proof.
+
+    Raises
+    ------
+    CertificateError
+        If any statement of the certificate fails, or the claim is not what the proof gives.
+
+    Examples
+    --------
+    >>> from sympy.abc import x, y
+    >>> from slt_symbolic.rlct import Problem, learning_coefficient
+    >>> answer = learning_coefficient(Problem(x**2 * y**2, (x, y), (0, 0)))
+    >>> check(answer.certificate)
+    Verdict(lower=1/2, upper=1/2, multiplicity=2)
+    """
+    data = getattr(certificate, "data", certificate)
+    try:
+        verdict = _check(data, problem)
+    except CertificateError:
+        raise
+    except (KeyError, TypeError, IndexError, AttributeError, ValueError, RecursionError) as error:
+        raise CertificateError(f"the certificate is malformed: {error!r}") from error
+    return verdict
+
+
+def _check(data: Node, problem: Any) -> Verdict:
+    require(data["format"] == FORMAT, "unknown certificate format")
+    statement = data["statement"]
+    if problem is not None:
+        require(problem.statement() == statement, "the certificate is about another problem")
+    n = len(statement["variables"])
+    ring = context(n)
+    point = [rational(c) for c in statement["point"]]
+    require(len(point) == n and n > 0, "the point has the wrong number of coordinates")
+    shift = [x + c for x, c in zip(ring.gens(), point, strict=True)]
+    require(len(data["proofs"]) == len(statement["pieces"]), "one proof for each piece")
+    verdicts = []
+    for piece, node in zip(statement["pieces"], data["proofs"], strict=True):
+        region = tuple(polynomial(r, ring) for r in piece["region"])
+        prior = tuple((polynomial(p, ring), rational(s)) for p, s in piece["prior"])
+        whole = Germ(ring, polynomial(piece["K"], ring), region, prior)
+        if node["kind"] == "away":
+            require(any(r(*point) < 0 for r in region), "the piece is not away from the point")
+            continue
+        germ = whole.substitute(shift)
+        if node["kind"] == "positive":
+            require(at_origin(germ.K) > 0, "K is not positive at the point on this piece")
+            continue
+        verdicts.append(judge(germ, node))
+    verdict = least(verdicts)
+    require(verdict is not None, "no piece has interior at the point")
+    claim = data["claim"]
+    stated = Verdict(
+        rational(claim["lower"]),
+        None if claim["upper"] is None else rational(claim["upper"]),
+        claim["multiplicity"],
+    )
+    require(stated == verdict, f"the proof gives {verdict}, not the claim")
+    return verdict  # type: ignore[return-value]  # None is excluded two lines above
+
+
+def judge(germ: Germ, node: Node) -> Verdict | None:
+    """Return what a proof tree establishes for a germ; None if the region has no interior."""
+    require(not germ.K.is_zero() and at_origin(germ.K) == 0, "K must vanish at the origin, not ≡ 0")
+    kind = node["kind"]
+    require(kind in _KINDS, f"unknown node kind {kind!r}")
+    return _KINDS[kind](germ, node, judge)
+
+
+_KINDS: dict[str, Callable[[Germ, Node, Judge], Verdict | None]] = {
+    "change": change_node,
+    "scale": scale_node,
+    "equivalent": equivalent_node,
+    "redundant": redundant_node,
+    "split": split_node,
+    "sum": sum_node,
+    "product": product_node,
+    "blowup": blowup_node,
+    "newton": newton_node,
+    "bounds": bounds_node,
+}

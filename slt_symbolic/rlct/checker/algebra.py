@@ -1,0 +1,166 @@
+"""Exact algebra for the certificate checker: decoding, initial forms, real roots, rank.
+
+Nothing here knows how certificates are found. Polynomials are python-flint ``fmpq_mpoly``;
+there is no floating point number in this module.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from flint import Ordering, fmpq, fmpq_mat, fmpq_mpoly, fmpq_mpoly_ctx, fmpq_poly
+
+from ..errors import CertificateError
+
+Exponent = tuple[int, ...]
+
+_RATIONAL = re.compile(r"-?[0-9]{1,4000}(/[0-9]{1,4000})?")
+
+
+def require(condition: bool, statement: str) -> None:
+    """Raise `CertificateError` unless the condition holds."""
+    if not condition:
+        raise CertificateError(statement)
+
+
+def rational(text: Any) -> fmpq:
+    """Return the rational number written as ``"p"`` or ``"p/q"``.
+
+    Examples
+    --------
+    >>> rational("-3/6")
+    -1/2
+    """
+    require(isinstance(text, str) and _RATIONAL.fullmatch(text) is not None, "not a rational")
+    numerator, _, denominator = text.partition("/")
+    require(denominator.strip("0") != "" or denominator == "", "zero denominator")
+    return fmpq(int(numerator), int(denominator or "1"))
+
+
+def exponent(data: Any, n: int) -> Exponent:
+    """Return a vector of `n` non-negative integers."""
+    require(isinstance(data, list) and len(data) == n, "exponent vector of the wrong length")
+    require(all(type(e) is int and 0 <= e <= 10**6 for e in data), "exponents are integers >= 0")
+    return tuple(data)
+
+
+def context(n: int) -> fmpq_mpoly_ctx:
+    """Return the ring Q[x0, ..., x(n-1)]."""
+    return fmpq_mpoly_ctx.get([f"x{i}" for i in range(n)], Ordering.lex)
+
+
+def polynomial(data: Any, ring: fmpq_mpoly_ctx) -> fmpq_mpoly:
+    """Decode a polynomial, a list of pairs ``[coefficient, exponents]``."""
+    require(isinstance(data, list), "a polynomial is a list of terms")
+    terms: dict[Exponent, fmpq] = {}
+    for term in data:
+        require(isinstance(term, list) and len(term) == 2, "a term is [coefficient, exponents]")
+        powers = exponent(term[1], ring.nvars())
+        require(powers not in terms, "a polynomial repeats a monomial")
+        terms[powers] = rational(term[0])
+    return ring.from_dict(terms)
+
+
+def at_origin(p: fmpq_mpoly) -> fmpq:
+    """Return the constant term."""
+    return p(*[0] * p.context().nvars())
+
+
+def constant(ring: fmpq_mpoly_ctx, value: fmpq) -> fmpq_mpoly:
+    """Return a constant of the ring."""
+    return ring.from_dict({(0,) * ring.nvars(): value})
+
+
+def exponents(p: fmpq_mpoly) -> list[Exponent]:
+    """Return the exponent vectors of the terms, as plain integers."""
+    return [tuple(int(e) for e in powers) for powers in p.to_dict()]
+
+
+def support_variables(p: fmpq_mpoly) -> set[int]:
+    """Return the indices of the variables that occur."""
+    return {i for powers in exponents(p) for i, e in enumerate(powers) if e}
+
+
+def compose(p: fmpq_mpoly, images: Sequence[fmpq_mpoly]) -> fmpq_mpoly:
+    """Substitute the images for the variables."""
+    return p.compose(*images, ctx=images[0].context())
+
+
+def divide_out(p: fmpq_mpoly, divisor: fmpq_mpoly) -> tuple[fmpq_mpoly, int]:
+    """Return `q` and the largest `k` with ``p = q * divisor**k``."""
+    k = 0
+    while not p.is_zero():
+        quotient, remainder = divmod(p, divisor)
+        if not remainder.is_zero():
+            break
+        p, k = quotient, k + 1
+    return p, k
+
+
+def rank(rows: Iterable[Sequence[int | fmpq]]) -> int:
+    """Return the rank over Q."""
+    table = [list(row) for row in rows]
+    return int(fmpq_mat(table).rank()) if table and table[0] else 0
+
+
+def gradient_at_origin(p: fmpq_mpoly) -> list[fmpq]:
+    """Return the partial derivatives at the origin."""
+    return [at_origin(p.derivative(i)) for i in range(p.context().nvars())]
+
+
+def hessian_at_origin(p: fmpq_mpoly) -> list[list[fmpq]]:
+    """Return the matrix of second partial derivatives at the origin."""
+    return [gradient_at_origin(p.derivative(i)) for i in range(p.context().nvars())]
+
+
+def initial_form(p: fmpq_mpoly, weights: Sequence[int]) -> tuple[fmpq_mpoly, int]:
+    """Return the part of lowest weighted degree of a non-zero polynomial, and that degree."""
+    degrees = {e: sum(a * w for a, w in zip(e, weights, strict=True)) for e in exponents(p)}
+    least = min(degrees.values())
+    kept = {e: c for e, c in p.to_dict().items() if degrees[tuple(int(a) for a in e)] == least}
+    return p.context().from_dict(kept), least
+
+
+def order(p: fmpq_mpoly) -> int:
+    """Return the order of vanishing at the origin of a non-zero polynomial."""
+    return min(sum(e) for e in exponents(p))
+
+
+def univariate(coefficients: Mapping[int, fmpq]) -> fmpq_poly:
+    """Return the polynomial in one variable with these coefficients."""
+    return fmpq_poly([coefficients.get(k, fmpq(0)) for k in range(max(coefficients) + 1)])
+
+
+def _sign(value: fmpq) -> int:
+    return (value > 0) - (value < 0)
+
+
+def _sign_changes(signs: Iterable[int]) -> int:
+    kept = [s for s in signs if s]
+    return sum(a != b for a, b in zip(kept, kept[1:], strict=False))
+
+
+def count_roots(p: fmpq_poly, low: fmpq, high: fmpq | None) -> int:
+    """Count the distinct real roots in ``(low, high]``; ``high=None`` means infinity.
+
+    Notes
+    -----
+    Sturm's theorem, applied to the squarefree part.
+
+    Examples
+    --------
+    >>> count_roots(fmpq_poly([-2, 0, 1]), fmpq(0), None)
+    1
+    """
+    require(not p.is_zero(), "the zero polynomial has no root count")
+    chain = [p, p.derivative()]
+    while not chain[-1].is_zero():
+        chain.append(-(chain[-2] % chain[-1]))
+    # Dividing by the greatest common divisor keeps the count right at multiple roots.
+    chain = [q // chain[-2] for q in chain[:-1]]
+    at_low = _sign_changes(_sign(q(low)) for q in chain)
+    if high is None:
+        return at_low - _sign_changes(_sign(q.leading_coefficient()) for q in chain)
+    return at_low - _sign_changes(_sign(q(high)) for q in chain)

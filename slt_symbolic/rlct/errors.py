@@ -1,0 +1,27 @@
+"""The named errors of the learning coefficient engine."""
+
+from __future__ import annotations
+
+
+class RLCTError(ValueError):
+    """Base class: a problem, or a certificate, that cannot be what it says it is."""
+
+
+class NotPolynomialError(RLCTError):
+    """An expression is not a polynomial with rational coefficients in the variables."""
+
+
+class NotAZeroError(RLCTError):
+    """K does not vanish at the point, so there is no learning coefficient there."""
+
+
+class NegativeDivergenceError(RLCTError):
+    """K takes negative values in the region arbitrarily near the point."""
+
+
+class EmptyRegionError(RLCTError):
+    """The region has no interior near the point, so the integral is zero there."""
+
+
+class CertificateError(RLCTError):
+    """The checker does not accept a certificate; the message names the failing statement."""

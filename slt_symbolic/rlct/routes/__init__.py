@@ -1,0 +1,41 @@
+"""Routes of the search: each proposes a proof tree for a germ, or declines.
+
+A route is a function ``route(germ, solve) -> node | None``, in a file of its own. ``solve``
+returns a proof tree for a smaller germ. A route need not be sure: the checker judges every
+proposal, and a rejected one costs time, never correctness. The order is from cheap to dear.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ..germ import Germ
+from .blocks import separate_product, separate_sum
+from .blowup import blow_up
+from .eliminate import complete_square, eliminate
+from .newton import newton
+from .redundant import drop_redundant
+from .regular import regular_factors, regular_squares
+from .shear import shear
+from .straighten import straighten
+
+Node = dict[str, Any]
+Solve = Callable[[Germ], Node]
+Route = Callable[[Germ, Solve], Node | None]
+
+ROUTES: tuple[tuple[str, Route], ...] = (
+    ("newton", newton),
+    ("regular", regular_squares),
+    ("regular factors", regular_factors),
+    ("straighten", straighten),
+    ("redundant", drop_redundant),
+    ("disjoint sum", separate_sum),
+    ("disjoint product", separate_product),
+    ("eliminate", eliminate),
+    ("complete the square", complete_square),
+    ("shear", shear),
+    ("blow up", blow_up),
+)
+
+__all__ = ["ROUTES", "Node", "Route", "Solve"]

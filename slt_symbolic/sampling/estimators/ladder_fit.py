@@ -1,0 +1,209 @@
+"""Joint fit of lambda over the ladder, with the multiplicity given."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from slt_symbolic.sampling.estimators.estimate import Estimate, mean_with_error
+
+__all__ = ["LadderFit", "fit_ladder"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class LadderFit:
+    """lambda fitted to beta E[K] over a ladder.
+
+    Attributes
+    ----------
+    value
+        lambda, with its standard error (correlations between temperatures included).
+    multiplicity
+        The m that was assumed.
+    log_constant
+        The fitted c of lambda - (m-1)/(log beta + c); NaN for m = 1.
+    correction
+        The fitted coefficient of beta^(-exponent); NaN if no such term was fitted.
+    bias
+        lambda from the colder half of the ladder minus ``value``: what is left of finite beta,
+        as far as the data show it. NaN if the ladder is too short to say.
+    misfit_p
+        p-value of the largest residual, Bonferroni over the temperatures (valid whatever their
+        correlations); small if the form does not describe the data.
+    betas
+        The temperatures used.
+    """
+
+    value: Estimate
+    multiplicity: int
+    log_constant: float
+    correction: float
+    bias: float
+    misfit_p: float
+    betas: tuple[float, ...]
+
+    def __str__(self) -> str:
+        return (
+            f"lambda = {self.value.value:.4f} +- {self.value.standard_error:.4f} for m = "
+            f"{self.multiplicity} over beta = {self.betas[0]:g} to {self.betas[-1]:g} "
+            f"(bias about {self.bias:+.4f}, misfit p = {self.misfit_p:.2g})"
+        )
+
+
+def fit_ladder(
+    betas: Sequence[float],
+    draws: ArrayLike,
+    *,
+    multiplicity: int = 1,
+    correction_exponent: float | None = None,
+) -> LadderFit:
+    """Fit beta E[K] = lambda - (m-1)/(log beta + c) + a beta^(-exponent) over a ladder.
+
+    Parameters
+    ----------
+    betas
+        Inverse temperatures, ascending.
+    draws
+        K, shape (temperatures, chains, draws).
+    multiplicity
+        m, given by theory. For m = 1 there is no c.
+    correction_exponent
+        Exponent of one power correction (for instance 1/2 where the set of true parameters
+        meets the boundary of the box); None for no such term.
+
+    Returns
+    -------
+    LadderFit
+
+    Raises
+    ------
+    ValueError
+        If the shapes disagree, m is not a positive integer, or there are fewer temperatures
+        than fitted numbers.
+
+    Notes
+    -----
+    For m = 2, Z = beta^-lambda (a log beta + b) gives the form with c = b/a exactly, up to
+    powers of beta. For m >= 3 the true form has m-1 constants, and one c is right only to
+    relative order (log beta)^-2. For m = 1 the next terms are powers of beta (or powers times
+    logarithms): ``bias`` shows them only as far as the ladder reaches.
+
+    The standard errors linearise the fit: with fixed weights, lambda and every residual are
+    linear in the means, so each is the mean of a series of draws whose error is measured as
+    for any series, correlations between temperatures included.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(3)
+    >>> betas = [10.0, 100.0, 1000.0]
+    >>> draws = np.stack([rng.gamma(0.5, 1.0, size=(4, 1000)) / beta for beta in betas])
+    >>> fit = fit_ladder(betas, draws)
+    >>> abs(fit.value.value - 0.5) < 4 * fit.value.standard_error
+    True
+    """
+    beta = np.asarray(betas, dtype=np.float64)
+    values = np.asarray(draws, dtype=np.float64)
+    if beta.ndim != 1 or values.ndim != 3 or values.shape[0] != beta.size:
+        raise ValueError("draws must have shape (temperatures, chains, draws), one row per beta")
+    if isinstance(multiplicity, bool) or not isinstance(multiplicity, int) or multiplicity < 1:
+        raise ValueError(f"multiplicity must be a positive integer, got {multiplicity!r}")
+    if not np.all(np.isfinite(values)) or not np.all(np.isfinite(beta)) or np.any(beta <= 0):
+        raise ValueError("betas must be positive and finite, and draws finite")
+    parameters = 1 + (multiplicity > 1) + (correction_exponent is not None)
+    if beta.size < parameters:
+        raise ValueError(f"{parameters} numbers are fitted: give at least as many temperatures")
+    series = beta[:, None, None] * values
+    if any(np.ptp(chain) == 0 for rung in series for chain in rung):
+        raise ValueError("a chain is constant: look at the diagnostics before fitting")
+    solution = _solve(beta, series, multiplicity, correction_exponent)
+    found, projector, constants = solution
+    how = f"fit over {beta.size} temperatures, m = {multiplicity}"
+    error = mean_with_error(np.tensordot(projector[0], series, axes=1), how).standard_error
+    colder = beta.size // 2
+    bias = math.nan
+    if beta.size - colder >= parameters + 1:
+        bias = _solve(beta[colder:], series[colder:], multiplicity, correction_exponent)[0] - found
+    return LadderFit(
+        value=Estimate(found, error, how),
+        multiplicity=multiplicity,
+        log_constant=constants[0],
+        correction=constants[1],
+        bias=float(bias),
+        misfit_p=_misfit(beta, series, solution, multiplicity, correction_exponent),
+        betas=tuple(beta.tolist()),
+    )
+
+
+Solution = tuple[float, Floats, tuple[float, float]]
+
+
+def _columns(beta: Floats, m: int, c: float, exponent: float | None) -> tuple[Floats, Floats]:
+    """Return the known part of the model, and its derivatives in (lambda, c, a)."""
+    logs = np.log(beta)
+    known = np.zeros_like(beta)
+    columns = [np.ones_like(beta)]
+    if m > 1:
+        known = -(m - 1) / (logs + c)
+        columns.append((m - 1) / (logs + c) ** 2)
+    if exponent is not None:
+        columns.append(beta**-exponent)
+    return known, np.stack(columns, axis=1)
+
+
+def _weights(series: Floats) -> Floats:
+    """Return 1 / standard error of each mean; only the efficiency of the fit hangs on them."""
+    errors = [mean_with_error(rung, "").standard_error for rung in series]
+    return 1.0 / np.maximum(np.array(errors), 1e-300)
+
+
+def _solve(beta: Floats, series: Floats, m: int, exponent: float | None) -> Solution:
+    """Weighted least squares; return lambda, the projector onto the parameters, (c, a)."""
+    means, weights = series.mean(axis=(1, 2)), _weights(series)
+
+    def linear(c: float) -> tuple[Floats, Floats, float]:
+        known, columns = _columns(beta, m, c, exponent)
+        free = np.delete(columns, 1, axis=1) if m > 1 else columns
+        solved = np.linalg.lstsq(free * weights[:, None], (means - known) * weights, rcond=None)[0]
+        loss = float(np.sum(((means - known - free @ solved) * weights) ** 2))
+        return solved, columns, loss
+
+    c = math.nan
+    if m > 1:
+        from scipy.optimize import minimize_scalar
+
+        # log beta + c stays positive; beyond e^6 the term is flat over any ladder.
+        floor = -float(np.log(beta[0]))
+        grid = np.linspace(-4.0, 6.0, 41)
+        best = int(np.argmin([linear(floor + math.exp(t))[2] for t in grid]))
+        low, high = grid[max(best - 1, 0)], grid[min(best + 1, grid.size - 1)]
+        found = minimize_scalar(
+            lambda t: linear(floor + math.exp(t))[2], bounds=(low, high), method="bounded"
+        )
+        c = floor + math.exp(float(found.x))
+    solved, columns, _ = linear(c)
+    projector = np.linalg.pinv(columns * weights[:, None]) * weights
+    return float(solved[0]), projector, (c, float(solved[-1]) if exponent is not None else math.nan)
+
+
+def _misfit(
+    beta: Floats, series: Floats, solution: Solution, m: int, exponent: float | None
+) -> float:
+    found, projector, (c, a) = solution
+    known, columns = _columns(beta, m, c, exponent)
+    fitted = known + found + (a * beta**-exponent if exponent is not None else 0.0)
+    residuals = series.mean(axis=(1, 2)) - fitted
+    maker = np.eye(beta.size) - columns @ projector
+    # A residual that the fit makes zero by construction carries no information.
+    if beta.size <= columns.shape[1]:
+        return 1.0
+    worst = 0.0
+    for row, residual in zip(maker, residuals, strict=True):
+        error = mean_with_error(np.tensordot(row, series, axes=1), "").standard_error
+        worst = max(worst, abs(float(residual)) / error)
+    return min(1.0, beta.size * math.erfc(worst / math.sqrt(2.0)))

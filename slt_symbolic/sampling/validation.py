@@ -1,0 +1,232 @@
+"""Compare a predicted (lambda, m) with a run: consistent, inconsistent, or cannot tell."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, SupportsFloat
+
+from slt_symbolic.sampling.estimators.estimate import Estimate
+from slt_symbolic.sampling.estimators.ladder_fit import LadderFit, fit_ladder
+from slt_symbolic.sampling.runs import LadderRun
+
+__all__ = ["Validation", "validate"]
+
+Verdict = Literal["consistent", "inconsistent", "cannot tell"]
+
+# The resolution is the deviation that would be called inconsistent four times out of five.
+POWER_QUANTILE = 0.8416212335729143
+# Temperatures beyond the number of fitted parameters, so that a misfit can show.
+SPARE_POINTS = 2
+
+
+@dataclass(frozen=True)
+class Validation:
+    """The outcome of a comparison.
+
+    Attributes
+    ----------
+    verdict
+        'consistent', 'inconsistent' or 'cannot tell'. Consistent is not proved.
+    prediction
+        The (lambda, m) that was tested.
+    measured
+        lambda from the fit, or None where no fit was possible.
+    z, p_value
+        Deviation of the measured lambda in standard errors after the finite-beta bias is
+        allowed for, and the p-value of the whole comparison, corrected for ``comparisons``.
+    level
+        The chance of calling a true prediction inconsistent (at most, Bonferroni).
+    comparisons
+        How many numbers were compared.
+    resolution
+        The smallest error of lambda that this run would have shown, four times out of five.
+    reasons
+        Why the verdict is what it is.
+    """
+
+    verdict: Verdict
+    prediction: tuple[float, int]
+    measured: Estimate | None
+    z: float
+    p_value: float
+    level: float
+    comparisons: int
+    resolution: float
+    reasons: tuple[str, ...]
+
+    def __str__(self) -> str:
+        value, multiplicity = self.prediction
+        head = f"{self.verdict}: predicted lambda = {value:g}, m = {multiplicity}"
+        if self.measured is not None:
+            head += (
+                f"; measured {self.measured}; p = {self.p_value:.3g} at level {self.level:g}, "
+                f"{self.comparisons} comparison(s); would have seen an error of "
+                f"{self.resolution:.3f}"
+            )
+        return "\n".join([head, *(f"  {reason}" for reason in self.reasons)])
+
+
+def validate(
+    prediction: tuple[SupportsFloat, int],
+    run: LadderRun,
+    *,
+    level: float = 0.01,
+    expected: Callable[[float], float] | None = None,
+    correction_exponent: float | None = 0.5,
+    tolerance: float | None = None,
+) -> Validation:
+    """Test a predicted learning coefficient against a run.
+
+    Parameters
+    ----------
+    prediction
+        (lambda, m): lambda any positive number (a Rational, a Fraction, a float), m an integer.
+    run
+        The run, on temperatures large enough for the asymptotic form to hold.
+    level
+        Chance of calling a true prediction inconsistent, over all comparisons together.
+    expected
+        The exact E[beta K] as a function of beta, for instance by quadrature. Then every
+        temperature is compared with it as well, which is sharper than any fit.
+    correction_exponent
+        Exponent of the power correction in the fit: the next pole of the zeta function minus
+        lambda, where known. The default 1/2 is what an end point of the set of true
+        parameters, a wall or a curvature usually leaves; None leaves the term out.
+    tolerance
+        The largest resolution at which 'consistent' may be said; by default lambda / 4.
+
+    Returns
+    -------
+    Validation
+
+    Raises
+    ------
+    ValueError
+        If the prediction, the level or the tolerance is out of range.
+
+    Notes
+    -----
+    The fit assumes the predicted m. If its form does not describe the ladder, hotter
+    temperatures are left out, one by one, as long as two more remain than numbers are fitted;
+    each subset tried counts as a comparison. The drift of the fit between the whole and the
+    colder half is allowed for as bias, and is part of the resolution.
+
+    'Cannot tell' is the answer when the diagnostics failed, when the form fits no part of the
+    ladder (the temperatures are not asymptotic, or m is wrong), when m > 1 is predicted but the
+    form with m = 1 describes the same temperatures, or when the resolution is coarser than the
+    tolerance. A prediction with m = 1 is taken as the simplest form: 'consistent' does not
+    exclude a larger m whose logarithm has a small coefficient.
+
+    Examples
+    --------
+    >>> from slt_symbolic.sampling import Target, UniformBox, run_ladder, validate
+    >>> def potential(w, g):
+    ...     g[0] = w[0]
+    ...     return 0.5 * w[0] ** 2
+    >>> target = Target(potential, UniformBox((-2,), (2,)))
+    >>> run = run_ladder(target, [50, 200, 800, 3200], draws=2000)
+    >>> validate((1 / 2, 1), run).verdict, validate((1 / 4, 1), run).verdict
+    ('consistent', 'inconsistent')
+    """
+    value, multiplicity = float(prediction[0]), prediction[1]
+    if not (math.isfinite(value) and value > 0):
+        raise ValueError(f"the predicted lambda must be positive and finite, got {value}")
+    if not 0 < level < 0.5:
+        raise ValueError(f"level must be between 0 and 1/2, got {level}")
+    allowed = value / 4 if tolerance is None else float(tolerance)
+    if not (math.isfinite(allowed) and allowed > 0):
+        raise ValueError(f"tolerance must be positive, got {tolerance}")
+    predicted = (value, int(multiplicity))
+
+    def outcome(
+        verdict: Verdict, reasons: tuple[str, ...], fit: LadderFit | None = None,
+        z: float = math.nan, p: float = math.nan, count: int = 0, seen: float = math.inf,
+    ) -> Validation:  # fmt: skip
+        measured = None if fit is None else fit.value
+        return Validation(verdict, predicted, measured, z, p, level, count, seen, reasons)
+
+    if not run.ok:
+        return outcome("cannot tell", run.problems)
+    curve_p, curve_reason = _curve(run, expected)
+    tried, fit = _fit(run, int(multiplicity), correction_exponent, level)
+    comparisons = tried + (0 if expected is None else len(run.betas))
+    if curve_p * comparisons < level:
+        p = curve_p * comparisons
+        return outcome("inconsistent", (curve_reason,), fit, p=p, count=comparisons)
+    if fit is None:
+        reason = (
+            f"the form with m = {multiplicity} fits no part of this ladder: it is too short, "
+            "its temperatures are not asymptotic, or m is wrong"
+        )
+        return outcome("cannot tell", (reason,), count=comparisons)
+    error, bias = fit.value.standard_error, 0.0 if math.isnan(fit.bias) else abs(fit.bias)
+    z = max(0.0, abs(fit.value.value - value) - bias) / error
+    p_fit = math.erfc(z / math.sqrt(2.0))
+    p = min(1.0, comparisons * min(p_fit, curve_p))
+    seen = (_two_sided_quantile(level / comparisons) + POWER_QUANTILE) * error + bias
+    reasons = [str(fit)]
+    if expected is not None:
+        reasons.append(curve_reason)
+    if p_fit * comparisons < level:
+        return outcome("inconsistent", tuple(reasons), fit, z, p, comparisons, seen)
+    if multiplicity > 1 and _fits_simply(run, fit, correction_exponent, level):
+        reasons.insert(
+            0, f"m = 1 describes these temperatures too: they do not show m = {multiplicity}"
+        )
+        return outcome("cannot tell", tuple(reasons), fit, z, p, comparisons, seen)
+    if seen > allowed:
+        reasons.insert(0, f"an error of {seen:.3f} would not show, more than {allowed:.3f}")
+        return outcome("cannot tell", tuple(reasons), fit, z, p, comparisons, seen)
+    return outcome("consistent", tuple(reasons), fit, z, p, comparisons, seen)
+
+
+def _curve(run: LadderRun, expected: Callable[[float], float] | None) -> tuple[float, str]:
+    """Return the smallest single p-value against the exact curve, and where it is."""
+    if expected is None:
+        return 1.0, ""
+    worst, where = -1.0, run.points[0]
+    for point in run.points:
+        exact = float(expected(point.beta))
+        if not math.isfinite(exact):
+            raise ValueError(f"expected({point.beta:g}) is {exact}: it must be finite")
+        z = abs(point.lambda_hat.value - exact) / point.lambda_hat.standard_error
+        if z > worst:
+            worst, where = z, point
+    reason = (
+        f"farthest from the exact curve at beta = {where.beta:g}: {where.lambda_hat.value:.4f} "
+        f"against {float(expected(where.beta)):.4f}, {worst:.1f} standard errors"
+    )
+    return math.erfc(worst / math.sqrt(2.0)), reason
+
+
+def _fit(
+    run: LadderRun, multiplicity: int, exponent: float | None, level: float
+) -> tuple[int, LadderFit | None]:
+    """Fit the whole ladder, or its longest cold part that the form describes."""
+    needed = 1 + (multiplicity > 1) + (exponent is not None) + SPARE_POINTS
+    tried = 0
+    for first in range(len(run.betas) - needed + 1):
+        tried += 1
+        fit = fit_ladder(
+            run.betas[first:], run.draws[first:],
+            multiplicity=multiplicity, correction_exponent=exponent,
+        )  # fmt: skip
+        if fit.misfit_p >= level:
+            return tried, fit
+    return max(tried, 1), None
+
+
+def _fits_simply(run: LadderRun, fit: LadderFit, exponent: float | None, level: float) -> bool:
+    """Whether the form with m = 1 describes the same temperatures."""
+    draws = run.draws[len(run.betas) - len(fit.betas) :]
+    simple = fit_ladder(fit.betas, draws, multiplicity=1, correction_exponent=exponent)
+    return simple.misfit_p >= level
+
+
+def _two_sided_quantile(level: float) -> float:
+    """Return z with P(|N(0,1)| > z) = level."""
+    from statistics import NormalDist
+
+    return NormalDist().inv_cdf(1.0 - level / 2.0)

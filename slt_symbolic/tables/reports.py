@@ -1,0 +1,151 @@
+"""The tables of this package's own results."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from slt_symbolic.tables.escaping import Latex, escape
+from slt_symbolic.tables.layout import Column, Table
+
+__all__ = ["hermite_table", "ledger_table", "rlct_table", "write_tables"]
+
+
+def _verdict(result: Any) -> str:
+    outcome = escape(result.outcome)
+    if result.as_expected:
+        return Latex(outcome)
+    return Latex(rf"\textbf{{{outcome}}} (recorded: {escape(str(result.expected or 'nothing'))})")
+
+
+def ledger_table(results: Iterable[Any], *, caption: str = "", label: str = "tab:ledger") -> Table:
+    """Make the table of a ledger.
+
+    Parameters
+    ----------
+    results : iterable of slt_symbolic.claims.ClaimResult
+        One per claim.
+    caption : str
+        By default the verdicts, counted.
+    label : str
+        For cross-references.
+
+    Returns
+    -------
+    Table
+        Claim, title, source, verdict (in bold, with the recorded one, where they differ), number of
+        independent ways, evidence, seconds.
+
+    Examples
+    --------
+    >>> from slt_symbolic.claims import ClaimResult, Source, Status, Verdict
+    >>> result = ClaimResult(
+    ...     id="B8", title="λ of x²", source=Source("004", "Example 3.4"),
+    ...     status=Status.DECIDED, verdict=Verdict.PROVED, expected=Verdict.PROVED, seconds=0.25,
+    ... )
+    >>> table = ledger_table([result])
+    >>> table.caption
+    'Ledger of 1 claim: 1 proved.'
+    """
+    entries = tuple(results)
+    if not caption:
+        counts = Counter(result.outcome for result in entries)
+        counted = ", ".join(f"{count} {outcome}" for outcome, count in counts.items())
+        plural = "" if len(entries) == 1 else "s"
+        caption = f"Ledger of {len(entries)} claim{plural}: {counted or 'nothing was run'}."
+    columns = [
+        Column("claim", "id", width=0.07),
+        Column("title", "title", width=0.32),
+        Column("source", "source", "text", width=0.16),
+        Column("verdict", _verdict, width=0.12),
+        Column("ways", "ways", "number"),
+        Column("evidence", "summary", width=0.19),
+        Column("seconds", "seconds", "number", options={"digits": 2}),
+    ]
+    return Table(columns, entries, caption=caption, label=label)
+
+
+def rlct_table(results: Mapping[str, Any], *, caption: str = "", label: str = "") -> Table:
+    """Make a table of learning coefficients.
+
+    Parameters
+    ----------
+    results : mapping of str to LearningCoefficient
+        By the name of the problem; each with ``value``, ``multiplicity``, ``known``, ``route``.
+    caption, label : str
+        As of `Table`.
+
+    Returns
+    -------
+    Table
+        Problem, λ, m, how known, by which route.
+    """
+    columns = [
+        Column("problem", lambda item: item[0]),
+        Column(Latex(r"$\lambda$"), lambda item: item[1].value, "number"),
+        Column(Latex("$m$"), lambda item: item[1].multiplicity, "number"),
+        Column("known", lambda item: item[1].known, "text"),
+        Column("route", lambda item: item[1].route, "text"),
+    ]
+    return Table(columns, results.items(), caption=caption, label=label)
+
+
+def hermite_table(
+    coefficients: Iterable[Any], *, digits: int = 50, caption: str = "", label: str = ""
+) -> Table:
+    """Make a table of Hermite coefficients with certified digits.
+
+    Parameters
+    ----------
+    coefficients : iterable of slt_symbolic.spectra.HermiteCoefficient
+        Each with ``order``, ``ball`` and ``method``.
+    digits : int
+        The most digits shown.
+    caption, label : str
+        As of `Table`.
+
+    Returns
+    -------
+    Table
+        Order, the coefficient cut off after its last certain digit, and how it was found.
+
+    Examples
+    --------
+    >>> from slt_symbolic.spectra import HermiteCoefficient
+    >>> from flint import arb
+    >>> from sympy import S
+    >>> ball = arb("0.605705509", "1e-9")
+    >>> c = HermiteCoefficient("tanh", 1, S(1), S(0), "orthonormal", ball, None, "closed form")
+    >>> print(hermite_table([c]).latex().splitlines()[4])
+    \\num{1} & $\\num{0.6057055}\\ldots$ & closed form \\\\
+    """
+    columns = [
+        Column(Latex("$k$"), "order", "number"),
+        Column(Latex("$c_k$"), "ball", "number", "l", options={"form": "digits", "digits": digits}),
+        Column("method", "method", "text"),
+    ]
+    return Table(columns, coefficients, caption=caption, label=label)
+
+
+def write_tables(directory: str | Path, results: Iterable[Any]) -> tuple[Path, Path]:
+    """Write the ledger as LaTeX: ``ledger.tex`` to be input, ``ledger_document.tex`` to compile.
+
+    Parameters
+    ----------
+    directory : str or pathlib.Path
+        Made if it does not exist.
+    results : iterable of slt_symbolic.claims.ClaimResult
+        One per claim.
+
+    Returns
+    -------
+    table, document : pathlib.Path
+        The two files. The second is complete in itself.
+    """
+    target = Path(directory)
+    target.mkdir(parents=True, exist_ok=True)
+    table = ledger_table(results)
+    paths = target / "ledger.tex", target / "ledger_document.tex"
+    paths[0].write_text(table.latex() + "\n", encoding="utf-8")
+    paths[1].write_text(table.document(landscape=True), encoding="utf-8")
+    return paths
