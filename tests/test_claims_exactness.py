@@ -60,7 +60,7 @@ UNDECIDED = [
     f(x) - f(y),
     sympy.gamma(x + 1) - x * sympy.gamma(x),
     sympy.Max(x, 0) - sympy.Max(-x, 0) - x,
-    sympy.Abs(p - 1) - sqrt((p - 1) ** 2),
+    sympy.Abs(x + y) - sqrt(sympy.re(x + y) ** 2),
 ]
 
 
@@ -86,7 +86,7 @@ def test_what_exact_means_cannot_decide_is_not_guessed(expr):
 
 @pytest.mark.parametrize(
     "value",
-    [0.0, 1e-300, 0j, np.float64(0), sympy.Float(0) * x + sympy.Float("0.1"), x - x * 1.0, True,
+    [0.0, 1e-300, 0j, np.float64(0), sympy.Float("0.1") * x, True,
      "0", None, flint.arb(0), sympy.Eq(x, x), [0], sympy.Matrix([[0.0]])],
 )  # fmt: skip
 def test_inexact_or_foreign_values_are_refused(value):
