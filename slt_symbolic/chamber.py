@@ -102,6 +102,7 @@ class ChamberField:
     sample: Mapping[sympy.Symbol, sympy.Expr]
     numbers: Iterable[sympy.Expr] = ()
     _conditions: set[sympy.Expr] = field(default_factory=set, init=False)
+    _signs: dict[Any, int] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         self._symbols = self.parameters + self.constants
@@ -151,6 +152,11 @@ class ChamberField:
             return self._base.sign(element)
         if not element:
             return 0
+        if element not in self._signs:
+            self._signs[element] = self._decide(element)
+        return self._signs[element]
+
+    def _decide(self, element: Any) -> int:
         # Factor by factor: the walls are then irreducible, and even powers impose nothing.
         sign = 1
         for polynomial in (element.numer, element.denom):

@@ -155,6 +155,8 @@ def _ledger_errors() -> Iterator[None]:
 
     try:
         yield
+    except KeyboardInterrupt:  # while the ledger loads; a run that has begun handles it itself
+        raise click.exceptions.Exit(_INTERRUPTED) from None
     except UnknownSelectionError as error:
         raise click.UsageError(str(error)) from None
     except LedgerError as error:
@@ -216,7 +218,7 @@ def _write_latex(folder: Path, run: Verification) -> None:
     from slt_symbolic.tables import ledger_table
 
     folder.mkdir(parents=True, exist_ok=True)
-    write_atomically(folder / "ledger.tex", ledger_table(run.results))
+    write_atomically(folder / "ledger.tex", ledger_table(run.results).latex() + "\n")
 
 
 def _finish(run: Verification) -> None:

@@ -128,7 +128,7 @@ class KLDivergence:
     @cached_property
     def constants(self) -> dict[sympy.Symbol, sympy.Expr]:
         """Unknown constants, each with a sample value that agrees with its sign."""
-        rest = [self.inputs.length, self.noise_variance]
+        rest = [self.inputs.lower, self.inputs.upper, self.noise_variance]
         return sample_constants([*self.model.constants, *self.truth.constants, *rest])
 
     @cached_property
@@ -152,7 +152,7 @@ class KLDivergence:
         point = self.model.point(values)
         field = self._field((), point)
         expectation = IntervalExpectation(self.inputs, field)
-        functions = self._difference(field, lambda e: e.subs(point))
+        functions = self._difference(field, expectation, lambda e: e.subs(point))
         return self._scale(field, expectation.second_moment(functions))
 
     def enclosure(self, values: Point, *, digits: int = 30) -> arb:
@@ -199,6 +199,8 @@ class KLDivergence:
         for sample in samples:
             field = self._field(self.parameters, sample)
             expr = self._scale(field, self._quadratic_form(field))
+            if any(c.is_nonpositive for c in field.chamber.conditions):
+                continue  # empty, by the sign that a parameter was declared with
             chambers = forms.setdefault(expr, [])
             if field.chamber not in chambers:
                 chambers.append(field.chamber)
@@ -241,21 +243,25 @@ class KLDivergence:
         return ChamberField(parameters, tuple(constants), {**sample, **constants}, numbers)
 
     def _difference(
-        self, field: OrderedField, value: Callable[[sympy.Expr], sympy.Expr]
+        self,
+        field: OrderedField,
+        expectation: IntervalExpectation,
+        value: Callable[[sympy.Expr], sympy.Expr],
     ) -> list[Broken]:
-        """Return the terms of f − f0 as functions of x."""
+        """Return the terms of f − f0 as functions of x on the interval."""
         functions = []
         for network, sign in ((self.model, 1), (self.truth, -1)):
             for u in network.units:
                 r, w, b = (field.element(value(e)) for e in (sign * u.readout, *u.weights, u.bias))
-                functions.append(neuron(network.activation, w, b, field).times((r,)))
+                unit = neuron(network.activation, w, b, field).times((r,))
+                functions.append(expectation.restrict(unit))
         constant = (field.element(value(self.model.output_bias - self.truth.output_bias)),)
         functions.append(Broken(constant, constant))
         return functions
 
     def _quadratic_form(self, field: OrderedField) -> Any:
         expectation = IntervalExpectation(self.inputs, field)
-        functions = self._difference(field, lambda e: e)
+        functions = self._difference(field, expectation, lambda e: e)
         total = field.element(sympy.S.Zero)
         for i, g in enumerate(functions):
             total = total + expectation.inner(g, g)

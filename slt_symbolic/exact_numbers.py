@@ -144,7 +144,9 @@ class RealField:
 
     def _generator_ball(self) -> arb:
         """Enclose θ: the one certified real root of its minimal polynomial near its value."""
-        approximate = arb(str(sympy.N(self.domain.ext.as_expr(), 30)), 1e-25)
+        value = sympy.N(self.domain.ext.as_expr(), 30)
+        # 30 digits are relative: a generator near 1e15 is off by more than 1e-25.
+        approximate = arb(str(value), str(abs(value) * sympy.Float("1e-25")))
         roots = [r.real for r, _ in self._minimal_polynomial.complex_roots() if r.imag == 0]
         near = [r for r in roots if r.overlaps(approximate)]
         if len(near) != 1:

@@ -181,12 +181,16 @@ class FisherInformation:
         for u in self.model.units:
             w, b = element(u.weights[0]), element(u.bias)
             unit = neuron(self.model.activation, w, b, field)
-            slope = neuron(self.model.activation, w, b, field, slope=True)
+            # With zero readout the unit adds nothing to first order, however σ bends or jumps.
+            moves = element(u.readout) and any(
+                e.diff(p) != 0 for e in (*u.weights, u.bias) for p in self.parameters
+            )
+            slope = neuron(self.model.activation, w, b, field, slope=True) if moves else None
             for terms, p in zip(scores, self.parameters, strict=True):
                 dq, dw, db = (e.diff(p) for e in u.entries())
                 if dq != 0:
                     terms.append(unit.times((element(dq),)))
-                if dw != 0 or db != 0:
+                if slope is not None and (dw != 0 or db != 0):
                     q = u.readout
                     terms.append(slope.times((element(q * db), element(q * dw))))
         for terms, p in zip(scores, self.parameters, strict=True):
@@ -196,6 +200,7 @@ class FisherInformation:
 
     def _gram(self, field: OrderedField, scores: list[Broken]) -> sympy.ImmutableMatrix:
         expectation = IntervalExpectation(self.inputs, field)
+        scores = [expectation.restrict(g) for g in scores]
         variance = field.element(self.noise_variance)
         size = len(scores)
         entries = {
@@ -208,7 +213,8 @@ class FisherInformation:
     def _relations(
         self, field: OrderedField, scores: list[Broken]
     ) -> tuple[tuple[sympy.Expr, ...], ...]:
-        rows = IntervalExpectation(self.inputs, field).coordinates(scores)
+        expectation = IntervalExpectation(self.inputs, field)
+        rows = expectation.coordinates([expectation.restrict(g) for g in scores])
         width = len(rows[0]) if rows else 0
         transposed = [[row[k] for row in rows] for k in range(width)]
         matrix = DomainMatrix(transposed, (width, len(rows)), field.domain)

@@ -195,8 +195,12 @@ class TwoLayer:
         TypeError
             If a value is not exact.
         """
+        if isinstance(values, str) or not isinstance(values, Iterable):
+            raise TypeError(f"values must be a mapping or a sequence, got {values!r}")
         if isinstance(values, Mapping):
             named = {str(k): v for k, v in values.items()}
+            if len(named) != len(values):
+                raise ValueError(f"values must name each parameter once, got {[*values]}")
             unknown = sorted(set(named) - {str(p) for p in self.parameters})
             missing = [str(p) for p in self.parameters if str(p) not in named]
             if unknown or missing:
@@ -212,9 +216,13 @@ class TwoLayer:
                     f"values must have {len(self.parameters)} entries for "
                     f"{self.parameters}, got {len(ordered)}"
                 )
-        return {
+        point = {
             p: _entry(v, f"value of {p}") for p, v in zip(self.parameters, ordered, strict=True)
         }
+        for p, v in point.items():
+            if v.free_symbols & set(self.parameters):
+                raise ValueError(f"value of {p} must not contain parameters, got {v}")
+        return point
 
     def at(self, values: Point) -> TwoLayer:
         """Return the network at a parameter: the same with all parameters replaced."""
@@ -246,5 +254,11 @@ def _entry(value: Exact, name: str) -> sympy.Expr:
     if isinstance(value, sympy.Expr) and value.free_symbols:
         if value.atoms(sympy.Float):
             raise TypeError(f"{name} must be exact, got {value}")
+        if not all(s.is_real for s in value.free_symbols):
+            raise ValueError(f"{name} must have symbols declared real, got {value}")
+        if not value.is_rational_function(*value.free_symbols):
+            raise ValueError(f"{name} must be a rational function of its symbols, got {value}")
+        for number in irrational_numbers([value]):
+            exact(number, f"{name}'s coefficient")
         return value
     return exact(value, name)

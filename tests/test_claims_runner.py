@@ -13,6 +13,7 @@ from claims_folder import body, proved, write
 from slt_symbolic.claims import (
     CircularUseError,
     DuplicateClaimError,
+    EmptyClaimError,
     Ledger,
     Status,
     UnknownPremiseError,
@@ -45,9 +46,9 @@ def test_one_file_may_hold_several_claims(tmp_path):
 def test_errors_of_a_ledger_are_named(tmp_path):
     with pytest.raises(DuplicateClaimError, match=r"A1.*one\.py.*two\.py"):
         Ledger.discover(write(tmp_path / "d", one=proved("A1"), two=proved("A1")))
-    with pytest.raises(UnknownPremiseError, match="A1 uses.*A9"):
+    with pytest.raises(UnknownPremiseError, match=r"A1 uses.*A9"):
         Ledger.discover(write(tmp_path / "u", one=proved("A1", ["A9"])))
-    with pytest.raises(CircularUseError, match="A1 -> A2|A2 -> A1"):
+    with pytest.raises(CircularUseError, match=r"A1 -> A2|A2 -> A1"):
         Ledger.discover(write(tmp_path / "c", one=proved("A1", ["A2"]), two=proved("A2", ["A1"])))
     with pytest.raises(FileNotFoundError):
         Ledger.discover(tmp_path / "nowhere")
@@ -207,6 +208,22 @@ def test_resume_runs_failures_and_torn_lines_again(counted):
     run = verify((), folder, 1, journal=journal, resume=True)
     assert ran() == ["B"]
     assert run["D"].status is Status.CRASHED
+
+
+def test_an_interrupted_run_is_not_ok(tmp_path):
+    folder = write(tmp_path, a=proved("A1"), b=proved("A2"))
+
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    run = verify(path=folder, jobs=1, progress=interrupt)
+    assert outcomes(run) == {"A1": "proved"}
+    assert (run.interrupted, run.planned, run.ok) == (True, 2, False)
+
+
+def test_an_empty_ledger_is_an_error(tmp_path):
+    with pytest.raises(EmptyClaimError, match="no claims"):
+        verify(path=tmp_path)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals")

@@ -104,6 +104,14 @@ def test_usage_errors(good):
     assert "claim A1 is defined in" in result.stderr
 
 
+def test_latex(good, tmp_path):
+    result = invoke("verify", "--path", good, "--jobs", 1, "--latex", tmp_path / "tex")
+    assert result.exit_code == 0
+    table = (tmp_path / "tex" / "ledger.tex").read_text()
+    assert "toprule" in table
+    assert "title of B1" in table
+
+
 def test_claims(good):
     result = invoke("claims", "--path", good)
     assert result.exit_code == 0
@@ -137,7 +145,7 @@ def test_show(good):
     assert "ZeroDivisionError" in result.stdout
 
 
-def test_json_is_written_whole_or_not_at_all(good, tmp_path, monkeypatch):
+def test_json_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
     from slt_symbolic.claims import report
 
     target = tmp_path / "out.json"

@@ -203,7 +203,7 @@ def test_verdicts_and_resolution():
     assert wrong.p_value < 0.01
     assert validate((0.5, 1), run, tolerance=1e-4).verdict == "cannot tell"
     assert validate((0.5, 2), run).verdict == "cannot tell"
-    curve = validate((0.5, 1), run, expected=lambda beta: 0.53)
+    curve = validate((0.5, 1), run, expected=lambda _: 0.53)
     assert curve.verdict == "inconsistent"
     assert "exact curve" in curve.reasons[0]
 
@@ -214,14 +214,15 @@ def test_short_ladders_cannot_tell():
 
 
 def test_bad_validations_are_named():
-    run = run_ladder(TARGET, [50, 200], draws=600, warmup=300)
+    run = run_ladder(TARGET, [50, 200], draws=2000, warmup=800)
+    assert run.ok
     for prediction, options, message in (
         ((0.0, 1), {}, "lambda"),
         ((math.nan, 1), {}, "lambda"),
         ((0.5, 1), {"level": 0.0}, "level"),
         ((0.5, 1), {"tolerance": -1.0}, "tolerance"),
         ((0.5, 0), {}, "multiplicity"),
-        ((0.5, 1), {"expected": lambda beta: math.nan}, "expected"),
+        ((0.5, 1), {"expected": lambda _: math.nan}, "expected"),
     ):
         with pytest.raises(ValueError, match=message):
             validate(prediction, run, **options)

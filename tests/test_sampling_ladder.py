@@ -1,6 +1,7 @@
 """Runs over a ladder of temperatures: against quadrature, and how they behave."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -92,16 +93,13 @@ def box_mean(potential, beta, low, high):
             return math.exp(-value) * value**power
 
         cuts = floor(a)
-        return sum(
-            integrate.quad(density, x, y, epsabs=1e-12)[0]
-            for x, y in zip(cuts[:-1], cuts[1:], strict=True)
-        )
+        return sum(integrate.quad(density, x, y, epsabs=1e-12)[0] for x, y in pairwise(cuts))
 
     outer = [m for m in (low, 0.0, 0.2, 1.0, high) if low <= m <= high]
     totals = [
         sum(
             integrate.quad(inner, x, y, args=(power,), epsabs=1e-8, epsrel=1e-6)[0]
-            for x, y in zip(outer[:-1], outer[1:], strict=True)
+            for x, y in pairwise(outer)
             if y > x
         )
         for power in (0, 1)
@@ -188,21 +186,21 @@ def test_threads_and_blocks_change_nothing(monkeypatch):
 
 
 def test_warm_up_never_enters_and_tuning_is_frozen(monkeypatch):
-    phases = {"warm-up": [], "sampling": []}
+    recorded = []
     original = ladder.run_block
 
     def recording(target, betas, tuning, *rest, **options):
         block = original(target, betas, tuning, *rest, **options)
-        phases["sampling"].append((tuning, block.draws))
+        recorded.append((tuning, block.draws))
         return block
 
     monkeypatch.setattr(ladder, "run_block", recording)
     monkeypatch.setattr(ladder, "SWEEPS_PER_BLOCK", 100)
     run = run_ladder(Target(pieces, BOX), [1, 100], hottest=1, bridge_ratio=100, seed=8, **SMALL)
     # warm_up calls its own name of run_block, so only sampling blocks are recorded here.
-    assert len(phases["sampling"]) == 3
-    assert all(tuning is run.tuning for tuning, _ in phases["sampling"])
-    joined = np.concatenate([draws for _, draws in phases["sampling"]], axis=1)
+    assert len(recorded) == 3
+    assert all(tuning is run.tuning for tuning, _ in recorded)
+    joined = np.concatenate([draws for _, draws in recorded], axis=1)
     np.testing.assert_array_equal(np.moveaxis(joined, 2, 0), run.draws)
 
 
@@ -311,4 +309,4 @@ def test_bad_targets_are_named():
     with pytest.raises(ValueError, match="shape"):
         Target(line, BOX).value([1.0])
     with pytest.raises(TypeError, match="must compile"):
-        Target(lambda w, g: {}[w], BOX).value([0.0, 0.0])
+        Target(lambda w, g: g[w], BOX).value([0.0, 0.0])

@@ -47,7 +47,7 @@ _ALPHABETS = {"R": "ℝ", "C": "ℂ", "N": "ℕ", "Z": "ℤ", "Q": "ℚ", "E": "
 
 # Stand for ^ and _ that have no Unicode letter, so that no later pass takes them up again.
 _HAT, _LOW = "\ue000", "\ue001"
-_ATOM = re.compile(r"[\w.]+|[^\W\d_]")
+_ATOM = re.compile(r"[\d.]+|[^\W\d_]")
 
 
 def from_latex(text: str) -> str:
@@ -89,7 +89,7 @@ def from_latex(text: str) -> str:
             r"\1",
             text,
         )
-        text = re.sub(r"(?<![\\\w])\{([^{}]*)\}", r"\1", text)
+        text = re.sub(r"(?<![\\\w}^_])\{([^{}]*)\}", r"\1", text)
     text = re.sub(
         r"\\(log|exp|sin|cos|tan|tanh|min|max|det|ker|dim|inf|sup|lim|arg|erf)\b", r"\1", text
     )

@@ -140,7 +140,7 @@ class ClaimResult:
             "verdict": self.outcome,
             "expected": None if self.expected is None else str(self.expected),
             "as_expected": self.as_expected,
-            "seconds": round(self.seconds, 4),
+            "seconds": self.seconds,
             "ways": self.ways,
             "ways_by_step": [
                 {"step": name, "ways": [{"step": n, "strength": strengths[n]} for n in names]}

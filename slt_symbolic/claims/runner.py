@@ -8,9 +8,11 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from pathlib import Path
 
+from slt_symbolic.claims.errors import EmptyClaimError
 from slt_symbolic.claims.journal import Journal, fingerprints
 from slt_symbolic.claims.judge import judge
 from slt_symbolic.claims.ledger import BrokenFile, Ledger
+from slt_symbolic.claims.loading import default_folder
 from slt_symbolic.claims.result import ClaimResult
 from slt_symbolic.claims.slots import Slot, collect
 from slt_symbolic.claims.verdict import Status
@@ -76,7 +78,7 @@ def verify(
     path
         Folder or file with proofs; None for the package's own.
     jobs
-        Worker processes; 1 runs in this process, None takes one per available core.
+        Worker processes; 1 runs in this process instead, None takes one per available core.
     progress
         Called with each result as it arrives.
     journal
@@ -111,12 +113,14 @@ def verify(
     if resume and journal is None:
         raise ValueError("resume needs the journal of the interrupted run")
     ledger = Ledger.discover(path)
+    if not ledger.claims and not ledger.broken:
+        raise EmptyClaimError(f"no claims at {path or default_folder()}")
     order = ledger.order(ledger.select(selection))
     run = _Run(ledger, order, progress, journal, resume)
     workers = min(jobs or _cores(), max(len(order), 1))
     try:
         run.begin()
-        if workers == 1:
+        if jobs == 1:
             run.here()
         else:
             run.in_processes(workers)

@@ -74,7 +74,7 @@ def run_claim(claim: Claim) -> Outcome:
     else:
         message = f"claim {claim.id} has no step: it asserts nothing"
         steps = (StepResult("(none)", "no step", (), error=_described(EmptyClaimError(message))),)
-    return Outcome(steps, time.perf_counter() - started)
+    return Outcome(steps, round(time.perf_counter() - started, 6))
 
 
 def _run_step(claim: Claim, step: Step) -> StepResult:

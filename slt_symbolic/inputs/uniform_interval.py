@@ -48,6 +48,8 @@ class UniformInterval:
             value = getattr(self, name)
             if not (isinstance(value, sympy.Expr) and value.free_symbols):
                 value = exact(value, name)
+            elif not value.is_real:
+                raise ValueError(f"{name} must be real for certain, got {value}")
             object.__setattr__(self, name, value)
         if not (self.upper - self.lower).is_positive:
             raise ValueError(

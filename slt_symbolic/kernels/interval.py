@@ -45,8 +45,7 @@ class IntervalExpectation:
         return g
 
     def inner(self, g: Broken, h: Broken) -> Any:
-        """Return E[g h]; one neuron kernel value when g and h are units."""
-        g, h = self.restrict(g), self.restrict(h)
+        """Return E[g h] for restricted g and h; a neuron kernel value when they are units."""
         if g.at is None or (h.at is not None and self._field.sign(g.at - h.at) > 0):
             g, h = h, g
         first, second = g.at, h.at
@@ -63,14 +62,14 @@ class IntervalExpectation:
         return total / self._length
 
     def second_moment(self, functions: Iterable[Broken]) -> Any:
-        """Return E[(Σ g)²] in one sweep over the sorted breaks.
+        """Return E[(Σ g)²] for restricted functions in one sweep over the sorted breaks.
 
         The cost is one sort and a constant amount of arithmetic per break, where the sum of
         all :meth:`inner` products takes one per pair.
         """
         current: Polynomial = ()
         jumps: list[tuple[Any, Polynomial]] = []
-        for g in map(self.restrict, functions):
+        for g in functions:
             current = add(current, g.left)
             if g.at is not None:
                 jumps.append((g.at, g.jump()))
@@ -89,21 +88,20 @@ class IntervalExpectation:
         monomials restricted to x > t. These are linearly independent on the interval: going
         through the breaks from left to right, each restricted polynomial is determined by the
         function on the two cells that meet there. Hence relations among the functions are
-        exactly relations among the rows returned.
+        exactly relations among the rows returned. The functions must be restricted.
         """
-        restricted = [self.restrict(g) for g in functions]
         breaks: list[Any] = []
-        for g in restricted:
+        for g in functions:
             if g.at is not None and all(self._field.sign(g.at - t) for t in breaks):
                 breaks.append(g.at)
-        degree = max((len(p) for g in restricted for p in (g.left, g.right)), default=0)
+        degree = max((len(p) for g in functions for p in (g.left, g.right)), default=0)
         zero = self._field.element(sympy.S.Zero)
 
         def pad(p: Polynomial) -> list[Any]:
             return list(p) + [zero] * (degree - len(p))
 
         rows = []
-        for g in restricted:
+        for g in functions:
             row = pad(g.left)
             for t in breaks:
                 here = g.at is not None and self._field.sign(g.at - t) == 0

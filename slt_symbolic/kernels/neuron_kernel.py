@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import sympy
 from flint import arb, ctx
@@ -14,6 +14,7 @@ from slt_symbolic.exact_numbers import RealField, exact
 from slt_symbolic.inputs import InputDistribution, UniformInterval
 from slt_symbolic.kernels.broken import neuron
 from slt_symbolic.kernels.interval import IntervalExpectation
+from slt_symbolic.networks import irrational_numbers, sample_constants
 
 UnitArguments: TypeAlias = Sequence["sympy.Expr | int"]
 """A unit u = (w, b): weight and bias."""
@@ -57,12 +58,15 @@ class NeuronKernel:
 
     def exact(self, u: UnitArguments, v: UnitArguments) -> sympy.Expr:
         """Return k(u, v) as an exact number, for exact u and v."""
-        field, value = self._numeric(u, v)
-        return field.to_sympy(value)
+        field = self._field(u, v, {})
+        return field.to_sympy(self.over(field, u, v))
 
     def enclosure(self, u: UnitArguments, v: UnitArguments, *, digits: int = 30) -> arb:
         """Return a ball around k(u, v) at about the given number of digits."""
-        field, value = self._numeric(u, v)
+        field = self._field(u, v, {})
+        if not isinstance(field, RealField):
+            raise ValueError(f"inputs must have numbers as end points, got {self.inputs!r}")
+        value = self.over(field, u, v)
         precision = ctx.dps
         try:
             ctx.dps = digits + 5
@@ -83,25 +87,42 @@ class NeuronKernel:
         WallError
             If ``sample`` lies on a wall between chambers.
         """
-        symbols = tuple(sample)
         point = {s: exact(value, f"sample[{s}]") for s, value in sample.items()}
-        field = ChamberField(symbols, (), point)
+        field = self._field(u, v, point)
         value = self.over(field, u, v)
-        return field.to_sympy(value), field.chamber
+        return field.to_sympy(value), field.chamber if point else Chamber(frozenset())
 
     def over(self, field: OrderedField, u: UnitArguments, v: UnitArguments) -> object:
         """Return k(u, v) as an element of an ordered field that holds all entries."""
+        expectation = IntervalExpectation(self.inputs, field)
         g, h = (
-            neuron(self.activation, *(field.element(_sympy(e)) for e in unit), field)
+            expectation.restrict(
+                neuron(self.activation, *(field.element(_sympy(e)) for e in unit), field)
+            )
             for unit in (u, v)
         )
-        return IntervalExpectation(self.inputs, field).inner(g, h)
+        return expectation.inner(g, h)
 
-    def _numeric(self, u: UnitArguments, v: UnitArguments) -> tuple[RealField, object]:
-        numbers = [exact(e, "unit entry") for e in (*u, *v)]
-        field = RealField.containing([*numbers, self.inputs.lower, self.inputs.upper])
-        return field, self.over(field, numbers[:2], numbers[2:])
+    def _field(
+        self, u: UnitArguments, v: UnitArguments, sample: Mapping[sympy.Symbol, sympy.Expr]
+    ) -> Any:
+        """Return a field that holds all entries, its signs taken at the sample point."""
+        for name, unit in (("u", u), ("v", v)):
+            if len(unit) != 2:
+                raise ValueError(f"{name} must be a pair (weight, bias), got {tuple(unit)}")
+        entries = [_sympy(e) for e in (*u, *v)]
+        ends = [self.inputs.lower, self.inputs.upper]
+        unknown = set().union(*(e.free_symbols for e in entries)) - set(sample)
+        if unknown:
+            raise ValueError(f"sample must give a value to {sorted(map(str, unknown))}")
+        constants = sample_constants(ends)
+        numbers = irrational_numbers([*entries, *ends, *sample.values()])
+        if not sample and not constants:
+            return RealField.containing(numbers)
+        return ChamberField(tuple(sample), tuple(constants), {**sample, **constants}, numbers)
 
 
 def _sympy(entry: sympy.Expr | int) -> sympy.Expr:
-    return entry if isinstance(entry, sympy.Expr) else exact(entry, "unit entry")
+    if isinstance(entry, sympy.Expr) and entry.free_symbols:
+        return entry
+    return exact(entry, "unit entry")

@@ -60,11 +60,12 @@ class Validation:
         value, multiplicity = self.prediction
         head = f"{self.verdict}: predicted lambda = {value:g}, m = {multiplicity}"
         if self.measured is not None:
-            head += (
-                f"; measured {self.measured}; p = {self.p_value:.3g} at level {self.level:g}, "
-                f"{self.comparisons} comparison(s); would have seen an error of "
-                f"{self.resolution:.3f}"
-            )
+            head += f"; measured {self.measured}"
+        if math.isfinite(self.p_value):
+            head += f"; p = {self.p_value:.3g} at level {self.level:g}"
+            head += f", {self.comparisons} comparison(s)"
+        if math.isfinite(self.resolution):
+            head += f"; an error of {self.resolution:.3f} would have shown"
         return "\n".join([head, *(f"  {reason}" for reason in self.reasons)])
 
 
@@ -133,12 +134,14 @@ def validate(
     value, multiplicity = float(prediction[0]), prediction[1]
     if not (math.isfinite(value) and value > 0):
         raise ValueError(f"the predicted lambda must be positive and finite, got {value}")
+    if isinstance(multiplicity, bool) or not isinstance(multiplicity, int) or multiplicity < 1:
+        raise ValueError(f"the predicted multiplicity must be a positive integer: {multiplicity!r}")
     if not 0 < level < 0.5:
         raise ValueError(f"level must be between 0 and 1/2, got {level}")
     allowed = value / 4 if tolerance is None else float(tolerance)
     if not (math.isfinite(allowed) and allowed > 0):
         raise ValueError(f"tolerance must be positive, got {tolerance}")
-    predicted = (value, int(multiplicity))
+    predicted = (value, multiplicity)
 
     def outcome(
         verdict: Verdict, reasons: tuple[str, ...], fit: LadderFit | None = None,
@@ -150,11 +153,11 @@ def validate(
     if not run.ok:
         return outcome("cannot tell", run.problems)
     curve_p, curve_reason = _curve(run, expected)
-    tried, fit = _fit(run, int(multiplicity), correction_exponent, level)
+    tried, fit = _fit(run, multiplicity, correction_exponent, level)
     comparisons = tried + (0 if expected is None else len(run.betas))
     if curve_p * comparisons < level:
         p = curve_p * comparisons
-        return outcome("inconsistent", (curve_reason,), fit, p=p, count=comparisons)
+        return outcome("inconsistent", (curve_reason,), p=p, count=comparisons)
     if fit is None:
         reason = (
             f"the form with m = {multiplicity} fits no part of this ladder: it is too short, "

@@ -103,10 +103,10 @@ def refined(evaluate: Callable[[int], arb], digits: int, start: int) -> arb:
     Raises
     ------
     ArithmeticError
-        If 16 times the first precision (and 4096 bits) do not suffice: the number is probably
-        zero, which no ball can show.
+        If 16 times the first precision does not suffice: the number is probably zero, which no
+        ball can show.
     """
-    precision, limit = start, max(16 * start, 4096)
+    precision, limit = start, 16 * start
     while precision <= limit:
         with ctx.workprec(precision):
             ball = evaluate(precision)

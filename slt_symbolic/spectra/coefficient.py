@@ -7,7 +7,7 @@ from math import floor
 from typing import Literal
 
 import sympy
-from flint import arb
+from flint import arb, ctx
 
 from slt_symbolic.spectra.arguments import accurate_digits
 from slt_symbolic.spectra.atoms import ClosedForm
@@ -69,7 +69,8 @@ class HermiteCoefficient:
     @property
     def square(self) -> arb:
         """An enclosure of the squared coefficient, the mode's share of E[f²]."""
-        return self.ball**2
+        with ctx.workprec(max(ctx.prec, self.ball.bits() + 20)):
+            return self.ball**2
 
     def decimal(self, digits: int | None = None) -> str:
         """Return a decimal string with certified digits only, as python-flint prints balls."""

@@ -51,7 +51,8 @@ class Parseval:
     @property
     def series(self) -> arb:
         """A ball that contains the whole sum: the partial sum, widened by [0, tail]."""
-        return self.partial_sum.union(self.partial_sum + self.tail)
+        with ctx.workprec(max(ctx.prec, self.partial_sum.bits() + 20)):
+            return self.partial_sum.union(self.partial_sum + self.tail)
 
     @property
     def agrees(self) -> bool:

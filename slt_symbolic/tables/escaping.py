@@ -33,6 +33,9 @@ _SPECIAL = {
     "—": r"\textemdash{}",
     "…": r"\ldots{}",
     "§": r"\S{}",
+    "©": r"\textcopyright{}",
+    "«": r"\guillemotleft{}",
+    "»": r"\guillemotright{}",
     "°": r"\textdegree{}",
     "·": r"\textperiodcentered{}",
 }
@@ -88,7 +91,6 @@ _MATH = {
     "∂": r"\partial",
     "∇": r"\nabla",
     "∑": r"\sum",
-    "Σ": r"\Sigma",
     "∏": r"\prod",
     "∫": r"\int",
     "∈": r"\in",

@@ -16,6 +16,7 @@ __all__ = ["Column", "Table"]
 _LONG = 30  # rows that still fit on one page, with a caption, some of two lines
 _LABEL = re.compile(r"[A-Za-z][A-Za-z0-9:._-]*")
 _MISSING = "--"
+_STRETCH = r"\renewcommand{\arraystretch}{1.25}"  # room for fractions within a line
 
 Kind = Literal["auto", "text", "math", "number"]
 
@@ -111,7 +112,8 @@ class Column:
         if isinstance(value, Latex):
             return check_latex(value)
         if self.kind == "text" or (self.kind == "auto" and isinstance(value, str | bool)):
-            return escape(str(value))
+            text = escape(str(value))
+            return text if self.width is None else _breakable(text)
         if self.kind == "math":
             if not isinstance(value, str | sympy.Basic | sympy.MatrixBase):
                 raise TypeError(f"mathematics must be LaTeX or a SymPy object, not {value!r}")
@@ -150,7 +152,7 @@ class Table:
 
     Notes
     -----
-    `latex` needs the packages amsmath, amssymb, array, booktabs, longtable and siunitx, and T1 fonts.
+    `latex` needs T1 fonts and the packages amsmath, amssymb, array, booktabs, longtable, siunitx.
 
     Examples
     --------
@@ -204,6 +206,8 @@ class Table:
         body = [
             _line([_named_cell(column, row, i) for column in columns]) for i, row in enumerate(rows)
         ]
+        if any(column.width is not None for column in columns):  # rows of several lines
+            body = [line for row in body for line in (row, r"\addlinespace[2pt]")][:-1]
         specification = "".join(column.specification for column in columns)
         if self.long or (self.long is None and len(rows) > _LONG):
             lines = self._long(specification, head, body)
@@ -211,8 +215,12 @@ class Table:
             lines = [rf"\begin{{tabular}}{{{specification}}}", r"\toprule", head, r"\midrule"]
             lines += [*body, r"\bottomrule", r"\end{tabular}"]
             if self.caption:
-                caption = [r"\begin{table}[htbp]", r"\centering", *self._caption()]
-                lines = [*caption, *lines, r"\end{table}"]
+                above = [
+                    r"\begin{table}[htbp]",
+                    r"\centering",
+                    r"\setlength{\belowcaptionskip}{6pt}",
+                ]
+                lines = [*above, *self._caption(), _STRETCH, *lines, r"\end{table}"]
         return "\n".join(lines)
 
     def document(self, *, landscape: bool = False) -> str:
@@ -236,11 +244,11 @@ class Table:
 
     def _long(self, specification: str, head: str, body: list[str]) -> list[str]:
         header = [r"\toprule", head, r"\midrule"]
-        lines = [rf"\begin{{longtable}}{{{specification}}}"]
+        lines = [r"\begingroup", _STRETCH, rf"\begin{{longtable}}{{{specification}}}"]
         if self.caption:
             lines += [*self._caption(), r"\\"]
         lines += [*header, r"\endfirsthead", *header, r"\endhead", r"\bottomrule", r"\endfoot"]
-        return [*lines, *body, r"\end{longtable}"]
+        return [*lines, *body, r"\end{longtable}", r"\endgroup"]
 
 
 def _line(cells: list[str]) -> str:
@@ -248,6 +256,11 @@ def _line(cells: list[str]) -> str:
     # After \\ and \midrule LaTeX would take a bracket for an optional argument, a star for its own.
     guard = "{}" if line.startswith(("[", "*")) else ""
     return rf"{guard}{line} \\"
+
+
+def _breakable(text: str) -> str:
+    # TeX breaks neither after the underscores of an identifier nor after the slashes of a path.
+    return text.replace(r"\_", r"\_\allowbreak{}").replace("/", r"/\allowbreak{}")
 
 
 def _named_cell(column: Column, row: Any, index: int) -> str:

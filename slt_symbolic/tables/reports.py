@@ -54,8 +54,8 @@ def ledger_table(results: Iterable[Any], *, caption: str = "", label: str = "tab
         plural = "" if len(entries) == 1 else "s"
         caption = f"Ledger of {len(entries)} claim{plural}: {counted or 'nothing was run'}."
     columns = [
-        Column("claim", "id", width=0.07),
-        Column("title", "title", width=0.32),
+        Column("claim", "id", width=0.1),
+        Column("title", "title", width=0.3),
         Column("source", "source", "text", width=0.16),
         Column("verdict", _verdict, width=0.12),
         Column("ways", "ways", "number"),
@@ -93,7 +93,7 @@ def rlct_table(results: Mapping[str, Any], *, caption: str = "", label: str = ""
 def hermite_table(
     coefficients: Iterable[Any], *, digits: int = 50, caption: str = "", label: str = ""
 ) -> Table:
-    """Make a table of Hermite coefficients with certified digits.
+    r"""Make a table of Hermite coefficients with certified digits.
 
     Parameters
     ----------
@@ -111,13 +111,11 @@ def hermite_table(
 
     Examples
     --------
-    >>> from slt_symbolic.spectra import HermiteCoefficient
+    >>> from types import SimpleNamespace
     >>> from flint import arb
-    >>> from sympy import S
-    >>> ball = arb("0.605705509", "1e-9")
-    >>> c = HermiteCoefficient("tanh", 1, S(1), S(0), "orthonormal", ball, None, "closed form")
+    >>> c = SimpleNamespace(order=1, ball=arb("0.605705509", "1e-9"), method="closed form")
     >>> print(hermite_table([c]).latex().splitlines()[4])
-    \\num{1} & $\\num{0.6057055}\\ldots$ & closed form \\\\
+    \num{1} & $\num{0.6057055}\ldots$ & closed form \\
     """
     columns = [
         Column(Latex("$k$"), "order", "number"),

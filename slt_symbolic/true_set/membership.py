@@ -61,10 +61,18 @@ def explain(
         raise ValueError(
             f"model and truth must have the same inputs, got {model.inputs} and {truth.inputs}"
         )
+    if inputs is not None and inputs.dimension != model.inputs:
+        raise ValueError(f"inputs must have dimension {model.inputs}, got {inputs.dimension}")
     domain = inputs if isinstance(inputs, UniformInterval) else None
     point = model.point(values)
     ends = [] if domain is None else [domain.lower, domain.upper]
     numbers = [*point.values(), *model.numbers(), *truth.numbers(), *ends]
+    unknown = set().union(*(e.free_symbols for e in [*point.values(), *ends]))
+    unknown |= {*model.constants, *truth.constants, *truth.parameters}
+    if unknown:
+        raise ValueError(
+            f"model, truth, values and inputs must be numbers, got {sorted(map(str, unknown))}"
+        )
     field = RealField.containing(irrational_numbers(numbers))
     ours = representing_measure(model, field, domain, lambda e: e.subs(point))
     difference = ours - representing_measure(truth, field, domain)

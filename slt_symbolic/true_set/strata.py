@@ -76,7 +76,7 @@ def strata(model: TwoLayer, truth: TwoLayer, law: UniformInterval) -> Iterator[S
     UndecidedError
         If a type could be neither solved nor excluded.
     """
-    constants = sample_constants([*truth.constants, law.length])
+    constants = sample_constants([*truth.constants, law.lower, law.upper])
     numbers = truth.numbers() | irrational_numbers([law.lower, law.upper])
     field = ChamberField((), tuple(constants), constants, numbers)
     measure = representing_measure(truth, field, law)

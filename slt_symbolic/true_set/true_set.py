@@ -24,6 +24,12 @@ class TrueSet:
     inputs : InputDistribution
         The law of the inputs. Only its support matters: an interval, or all of R^n.
 
+    Raises
+    ------
+    ValueError
+        If the truth has parameters, an activation is not piecewise linear, or the numbers of
+        inputs differ.
+
     Examples
     --------
     >>> import sympy
@@ -43,6 +49,18 @@ class TrueSet:
     def __init__(self, model: TwoLayer, truth: TwoLayer, inputs: InputDistribution) -> None:
         if truth.parameters:
             raise ValueError(f"truth must have no parameters, it has {truth.parameters}")
+        for name, network in (("model", model), ("truth", truth)):
+            if network.inputs != inputs.dimension:
+                raise ValueError(
+                    f"{name} must have {inputs.dimension} inputs like the law, "
+                    f"it has {network.inputs}"
+                )
+            branches = network.activation.branches
+            if branches is None or max(len(branches.below), len(branches.above)) > 2:
+                raise ValueError(
+                    f"{name} must have a piecewise linear activation, "
+                    f"not {network.activation.name}"
+                )
         self.model, self.truth, self.inputs = model, truth, inputs
 
     @cached_property

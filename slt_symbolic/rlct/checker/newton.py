@@ -3,9 +3,9 @@
 Let u = (u_1, ..., u_n) be local coordinates and K = prod_j f_j**p_j with
 f_j = sum_a c_{j,a}(x) u**a. Let P be the Newton polyhedron of K in u. A weight w in the
 relative interior of the normal cone N(F) of a compact face F picks the initial forms
-f_{j,F}. If on every open orthant of the region at most one f_{j,F} has zeros, and those are
-regular, a toric modification of u puts K, the Jacobian and the prior in normal crossings
-together with the smooth divisors {f_j = 0}, so that
+f_{j,F}. If the zeros of the f_{j,F} in the open orthants of the region are regular, and those
+of different j disjoint or transversal, a toric modification of u puts K, the Jacobian and the
+prior in normal crossings together with the smooth divisors {f_j = 0}, so that
 
 * an exceptional divisor of primitive weight w has ratio sum_i (1 + tau_i) w_i / min_P <w, .>,
 * {f_j = 0} has ratio 1 / p_j, and meets the exceptional divisors of N(F), for the faces F on
@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import combinations, product
 from math import gcd
 
 from flint import fmpq, fmpq_poly
@@ -114,55 +114,72 @@ def _signed(terms: dict[Exponent, fmpq], orthant: Sequence[int]) -> dict[Exponen
     return {a: -c if sum(a[i] for i in flips) % 2 else c for a, c in terms.items()}
 
 
-def _on_a_line(terms: dict[Exponent, fmpq]) -> fmpq_poly | None:
+def _steps(terms: dict[Exponent, fmpq]) -> list[Exponent]:
+    """Return the differences of the exponents from the first one in sorted order."""
+    first, *others = sorted(terms)
+    return [tuple(x - y for x, y in zip(a, first, strict=True)) for a in others]
+
+
+def _on_a_line(terms: dict[Exponent, fmpq]) -> fmpq_poly:
     """Return the polynomial in t > 0 to which a form on a segment reduces."""
-    ordered = sorted(terms)
-    first = ordered[0]
-    steps = [tuple(x - y for x, y in zip(a, first, strict=True)) for a in ordered]
-    if rank(steps) != 1:
-        return None
-    direction = steps[-1]
-    pivot = next(i for i, v in enumerate(direction) if v)
-    # Every step is an integer multiple of the primitive direction, and never negative, because
-    # the exponents are sorted.
-    primitive = direction[pivot] // gcd(*direction)
-    return univariate(
-        {s[pivot] // primitive: terms[a] for s, a in zip(steps, ordered, strict=True)}
-    )
+    steps = _steps(terms)
+    pivot = next(i for i, v in enumerate(steps[-1]) if v)
+    # Every step is a positive multiple of one primitive vector, because exponents are sorted;
+    # forms on parallel segments therefore share the variable t.
+    primitive = steps[-1][pivot] // gcd(*steps[-1])
+    powers = [0, *(s[pivot] // primitive for s in steps)]
+    return univariate({k: terms[a] for k, a in zip(powers, sorted(terms), strict=True)})
 
 
-def _positive_roots(form: dict[Exponent, fmpq]) -> tuple[bool | None, fmpq_poly | None]:
-    """Say whether a form has a zero with all coordinates > 0 (None: not decided here)."""
-    if len({c > 0 for c in form.values()}) == 1:
-        return False, None
-    line = _on_a_line(form)
-    if line is not None:
-        return count_roots(line, fmpq(0), None) > 0, line
-    first = next(iter(form))
-    steps = [[x - y for x, y in zip(a, first, strict=True)] for a in form if a != first]
-    # On a simplex the monomials are independent coordinates: both signs mean a zero.
-    return (True, None) if rank(steps) == len(steps) else (None, None)
+def _same_sign(form: dict[Exponent, fmpq]) -> bool:
+    return len({c > 0 for c in form.values()}) == 1
 
 
-def _has_zero(factor: Factor, weight: Sequence[int], orthant: Sequence[int]) -> fmpq_poly | bool:
-    """Return False, or evidence of a regular zero set, of the initial form in an orthant."""
+def _positive_root(p: fmpq_poly) -> bool:
+    return p.degree() > 0 and count_roots(p, fmpq(0), None) > 0
+
+
+def _vanishes(factor: Factor, weight: Sequence[int], orthant: Sequence[int]) -> bool:
+    """Say whether the initial form has zeros in the open orthant, and require regular ones."""
     form = _signed(_initial(factor.terms, weight), orthant)
-    zero, line = _positive_roots(form)
-    if zero and line is not None:
-        common = line.gcd(line.derivative())
-        regular = common.degree() < 1 or count_roots(common, fmpq(0), None) == 0
-        require(regular, "degenerate: an initial form has a multiple real root")
-        return line
-    if zero is False:
+    if _same_sign(form):
         return False
+    dimension = rank(_steps(form))
+    if dimension == 1:
+        line = _on_a_line(form)
+        repeated = line.gcd(line.derivative())
+        require(not _positive_root(repeated), "an initial form has a multiple real root")
+        return _positive_root(line)
     level = min(dot(weight, a) for a in factor.terms)
     for square in factor.squares:
         if 2 * min(dot(weight, a) for a in square) == level:
-            root, _ = _positive_roots(_signed(_initial(square, weight), orthant))
-            if root is False:
+            part = _signed(_initial(square, weight), orthant)
+            if _same_sign(part):
                 return False
-    require(zero is True, "an initial form on a face is not decided")
+            if rank(_steps(part)) == 1 and not _positive_root(_on_a_line(part)):
+                return False
+    # On a simplex the monomials are independent coordinates: the zeros exist and are regular.
+    require(dimension == len(form) - 1, "an initial form on a face is not decided")
     return True
+
+
+def _crossings(
+    factors: Sequence[Factor], weight: Sequence[int], orthant: Sequence[int]
+) -> list[tuple[int, ...]]:
+    """Return the powers of the factors that vanish together, for each way to do so."""
+    found = [f for f in factors if _vanishes(f, weight, orthant)]
+    require(all(f.power % 2 == 0 for f in found), "K changes sign across a factor of odd power")
+    forms = [_signed(_initial(f.terms, weight), orthant) for f in found]
+    steps = [_steps(form) for form in forms]
+    joint = rank(s for step in steps for s in step)
+    if joint == sum(rank(step) for step in steps):
+        # Each form depends on torus coordinates of its own: all vanish together, transversally.
+        return [tuple(f.power for f in found)] if found else []
+    require(joint == 1, "two factors may vanish together on a face")
+    lines = [_on_a_line(form) for form in forms]
+    apart = not any(_positive_root(p.gcd(q)) for p, q in combinations(lines, 2))
+    require(apart, "two factors have a common tangent")
+    return [(f.power,) for f in found]
 
 
 def newton_value(
@@ -183,21 +200,12 @@ def newton_value(
             require(inside, "a term with a vanishing coefficient lies outside the polyhedron")
     ratio = {(w, d): dot(w, [1 + t for t in tau]) / fmpq(d) for w, d in sides if d > 0}
     require(bool(ratio), "K does not vanish at the origin")
-    zeros: list[tuple[int, frozenset[Facet]]] = []
+    zeros: list[tuple[tuple[int, ...], frozenset[Facet]]] = []
     for weight, around in compact_faces(points, sides):
         for orthant in orthants:
-            found = [(f, z) for f in factors if (z := _has_zero(f, weight, orthant)) is not False]
-            for (f, z), (g, y) in product(found, found):
-                apart = f is g or (
-                    isinstance(z, fmpq_poly)
-                    and isinstance(y, fmpq_poly)
-                    and _no_common_positive_root(z, y)
-                )
-                require(apart, "two factors may vanish together on a face")
-            for factor, _ in found:
-                require(factor.power % 2 == 0, "K changes sign across a factor of odd power")
-                zeros.append((factor.power, around))
-            if not found:
+            crossings = _crossings(factors, weight, orthant)
+            zeros += [(powers, around) for powers in crossings]
+            if not crossings:
                 value = fmpq(1)
                 for factor in factors:
                     form = _signed(_initial(factor.terms, weight), orthant)
@@ -207,22 +215,17 @@ def newton_value(
 
 
 def _count(
-    ratio: dict[Facet, fmpq], zeros: Sequence[tuple[int, frozenset[Facet]]]
+    ratio: dict[Facet, fmpq], zeros: Sequence[tuple[tuple[int, ...], frozenset[Facet]]]
 ) -> tuple[fmpq, int]:
     """Return the least ratio, and how many divisors attain it at one point."""
-    newton = min(ratio.values())
-    best = min([newton, *(fmpq(1, power) for power, _ in zeros)])
+    best = min([*ratio.values(), *(fmpq(1, p) for powers, _ in zeros for p in powers)])
     optimal = {side for side, value in ratio.items() if value == best}
     counts = [rank(w for w, _ in optimal)]
-    for power, around in zeros:
-        counts.append(rank(w for w, _ in optimal & around) + (fmpq(1, power) == best))
+    for powers, around in zeros:
+        strict_transforms = sum(fmpq(1, p) == best for p in powers)
+        counts.append(rank(w for w, _ in optimal & around) + strict_transforms)
     return best, max(counts)
 
 
 def _below(b: Exponent, a: Exponent) -> bool:
     return all(x <= y for x, y in zip(b, a, strict=True))
-
-
-def _no_common_positive_root(p: fmpq_poly, q: fmpq_poly) -> bool:
-    common = p.gcd(q)
-    return common.degree() < 1 or count_roots(common, fmpq(0), None) == 0

@@ -23,7 +23,8 @@ class LadderFit:
     Attributes
     ----------
     value
-        lambda, with its standard error (correlations between temperatures included).
+        lambda, with its standard error (correlations between temperatures included); the error
+        is infinite where the data do not determine c, since no linearisation holds there.
     multiplicity
         The m that was assumed.
     log_constant
@@ -122,9 +123,11 @@ def fit_ladder(
     if any(np.ptp(chain) == 0 for rung in series for chain in rung):
         raise ValueError("a chain is constant: look at the diagnostics before fitting")
     solution = _solve(beta, series, multiplicity, correction_exponent)
-    found, projector, constants = solution
+    found, projector, constants, at_edge = solution
     how = f"fit over {beta.size} temperatures, m = {multiplicity}"
-    error = mean_with_error(np.tensordot(projector[0], series, axes=1), how).standard_error
+    error = math.inf
+    if not at_edge:
+        error = mean_with_error(np.tensordot(projector[0], series, axes=1), how).standard_error
     colder = beta.size // 2
     bias = math.nan
     if beta.size - colder >= parameters + 1:
@@ -140,7 +143,7 @@ def fit_ladder(
     )
 
 
-Solution = tuple[float, Floats, tuple[float, float]]
+Solution = tuple[float, Floats, tuple[float, float], bool]
 
 
 def _columns(beta: Floats, m: int, c: float, exponent: float | None) -> tuple[Floats, Floats]:
@@ -163,7 +166,7 @@ def _weights(series: Floats) -> Floats:
 
 
 def _solve(beta: Floats, series: Floats, m: int, exponent: float | None) -> Solution:
-    """Weighted least squares; return lambda, the projector onto the parameters, (c, a)."""
+    """Weighted least squares; return lambda, projector, (c, a), and whether c ran away."""
     means, weights = series.mean(axis=(1, 2)), _weights(series)
 
     def linear(c: float) -> tuple[Floats, Floats, float]:
@@ -173,7 +176,7 @@ def _solve(beta: Floats, series: Floats, m: int, exponent: float | None) -> Solu
         loss = float(np.sum(((means - known - free @ solved) * weights) ** 2))
         return solved, columns, loss
 
-    c = math.nan
+    c, at_edge = math.nan, False
     if m > 1:
         from scipy.optimize import minimize_scalar
 
@@ -181,6 +184,7 @@ def _solve(beta: Floats, series: Floats, m: int, exponent: float | None) -> Solu
         floor = -float(np.log(beta[0]))
         grid = np.linspace(-4.0, 6.0, 41)
         best = int(np.argmin([linear(floor + math.exp(t))[2] for t in grid]))
+        at_edge = best in {0, grid.size - 1}
         low, high = grid[max(best - 1, 0)], grid[min(best + 1, grid.size - 1)]
         found = minimize_scalar(
             lambda t: linear(floor + math.exp(t))[2], bounds=(low, high), method="bounded"
@@ -188,13 +192,14 @@ def _solve(beta: Floats, series: Floats, m: int, exponent: float | None) -> Solu
         c = floor + math.exp(float(found.x))
     solved, columns, _ = linear(c)
     projector = np.linalg.pinv(columns * weights[:, None]) * weights
-    return float(solved[0]), projector, (c, float(solved[-1]) if exponent is not None else math.nan)
+    a = float(solved[-1]) if exponent is not None else math.nan
+    return float(solved[0]), projector, (c, a), at_edge
 
 
 def _misfit(
     beta: Floats, series: Floats, solution: Solution, m: int, exponent: float | None
 ) -> float:
-    found, projector, (c, a) = solution
+    found, projector, (c, a), _ = solution
     known, columns = _columns(beta, m, c, exponent)
     fitted = known + found + (a * beta**-exponent if exponent is not None else 0.0)
     residuals = series.mean(axis=(1, 2)) - fitted

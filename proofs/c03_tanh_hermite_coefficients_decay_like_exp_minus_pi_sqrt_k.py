@@ -1,0 +1,272 @@
+"""C3 for one unit: c_k² of tanh(x) follows exp(−π√k), with prefactor and proved error."""
+
+import mpmath
+import sympy
+from flint import arb, ctx
+
+from slt_symbolic.claims.claim import Claim, Source
+from slt_symbolic.claims.evidence import Evidence
+from slt_symbolic.claims.verdict import Verdict
+from slt_symbolic.spectra import TanhDecay, hermite_coefficient, hermite_coefficients
+from slt_symbolic.spectra.mpmath_reference import mpmath_coefficient
+
+claim = Claim(
+    id="C3",
+    title="Decay of the Hermite coefficients of one tanh unit",
+    statement=(
+        r"c_k[\tanh x]^2 = L_k e^{\eta_k},\quad "
+        r"L_k = 2\sqrt{2\pi}\, k^{-1/2} e^{\pi^2/8} e^{-\pi\sqrt{k}},\quad "
+        r"-\tfrac{c/2 + c^3/12}{k^{1/2}} - \tfrac{1/2 + c^2/8}{k} - \tfrac{c/8}{k^{3/2}} \le "
+        r"\eta_k \le \tfrac{c/8}{k^{3/2}} + 2\rho_k \quad (k \text{ odd}),\ c = \tfrac\pi2,\ "
+        r"\rho_k \le e^{-2cm_k}\bigl(1 + \tfrac{1}{2cm_{k-1}}\bigr),\ "
+        r"m_k = \sqrt{9c^2/4 + k + 1/2} - 3c/2"
+    ),
+    plain=(
+        "The squared odd Hermite coefficients of tanh(x) decay like exp(-pi sqrt(k)) times the "
+        "explicit prefactor 2 sqrt(2 pi) exp(pi^2/8) / sqrt(k), for every odd k with an explicit "
+        "error that tends to zero. The rate is twice the height pi/2 of the nearest pole of tanh. "
+        "The same holds for tanh(wx) with c = pi/(2|w|) and L_k divided by w^2. The width-128 "
+        "network of the source's figure is not part of this claim."
+    ),
+    source=Source(document="000", place="Hermite modes and excitations; footnote on the poles"),
+    assumptions=("x is standard normal", "one unit of weight 1 without bias"),
+    references=(
+        "E. Hille (1940), Contributions to the theory of Hermitian series II, Trans. AMS 47",
+        "W. Gautschi (1959), J. Math. and Phys. 38, 77-81 (ratio of Gamma functions)",
+        "NIST Digital Library of Mathematical Functions, 5.5.5 and 12.2",
+    ),
+    expected=Verdict.PROVED,
+)
+
+a, c, k, s, t, v, x = sympy.symbols("a c k s t v x", positive=True)
+Q = x**2 / 4 + a
+HALF = sympy.Rational(1, 2)
+
+
+@claim.step(
+    "Fourier representation",
+    derivation=r"""
+$\mathbb{E}[f\,\mathrm{He}_k] = \mathbb{E}[f^{(k)}]$ by parts. With
+$F(s) = \int\mathrm{sech}^2(u)e^{-isu}du = \pi s/\sinh(\pi s/2)$ (contour shifted by the period
+$i\pi$ past the double pole $i\pi/2$, the pole of $\tanh$) and $w > 0$, Fourier inversion against
+the normal density gives for odd $k$, with $c = \pi/(2w)$,
+$$\sqrt{k!}\,c_k = (-1)^{(k-1)/2}\frac1w\int_0^\infty\frac{t^k e^{-t^2/2}}{\sinh ct}dt
+  = (-1)^{(k-1)/2}\frac2w\sum_{j\ge0}J((2j+1)c),\quad
+  J(x) = \int_0^\infty t^k e^{-t^2/2 - xt}dt.$$""",
+)
+def fourier_representation(evidence: Evidence) -> None:
+    transform = 2 * sympy.pi * s * sympy.exp(sympy.pi * s / 2) / (sympy.exp(sympy.pi * s) - 1)
+    sinh = (sympy.exp(sympy.pi * s / 2) - sympy.exp(-sympy.pi * s / 2)) / 2
+    evidence.identity("transform of sech²", transform - sympy.pi * s / sinh)
+    u = sympy.exp(c * t)
+    evidence.identity(
+        "1/sinh(ct) as a geometric series", 2 / (u - 1 / u) - (2 / u) / (1 - 1 / u**2)
+    )
+
+
+@claim.step(
+    "The nearest pole's integral solves a Weber equation",
+    derivation=r"""
+$0 = \int_0^\infty\frac{d}{dt}\bigl(t^{k+1}e^{-t^2/2-xt}\bigr)dt$ and $J' = -\int t^{k+1}\dots$,
+$J'' = \int t^{k+2}\dots$ give $J'' = xJ' + (k+1)J$. Then $y = Je^{-x^2/4}$ satisfies
+$y'' = Qy$, $Q = x^2/4 + a$, $a = k + \frac12$, and $v = -y'/y > 0$ satisfies $v' = v^2 - Q$.""",
+)
+def weber_equation(evidence: Evidence) -> None:
+    weight = sympy.exp(-(t**2) / 2 - x * t)
+    by_parts = sympy.diff(t ** (k + 1) * weight, t) / (t**k * weight)
+    evidence.identity("integration by parts", sympy.powsimp(by_parts) - (k + 1 - t**2 - x * t))
+    j0, j1 = sympy.symbols("J0 J1")
+    # Derivatives of (p·J + q·J')e^{−x²/4}, with J″ eliminated.
+    y1 = j1 - x * j0 / 2
+    y2 = (x * j1 + (k + 1) * j0) - j0 / 2 - x * j1 / 2 - x * y1 / 2
+    evidence.identity("y'' = (x²/4 + k + 1/2) y", y2 - (x**2 / 4 + k + HALF) * j0)
+
+
+@claim.step(
+    "The logarithmic derivative to within 1/(16 a^{3/2})",
+    derivation=r"""
+If $V' = V^2 - Q + \delta$ then $d = v - V$ satisfies $d' = (v+V)d - \delta$, so
+$d(x) = \int_x^\infty\delta(s)\exp(-\int_x^s(v+V))ds$ ($v \le x/2 + \mathrm{const}$, so the
+boundary term at infinity vanishes). With $V = \sqrt Q$: $\delta = (\sqrt Q)' \ge 0$, hence
+$v \ge \sqrt Q \ge \sqrt a$. With $V = \sqrt Q + x/(8Q)$: $\delta = (8a - 3x^2)/(64Q^2)$,
+$|\delta| \le 1/(8a)$ since $8a\,|8a - 3x^2| \le 64Q^2$, and $v + V \ge 2\sqrt a$: therefore
+$|v - V| \le 1/(16a^{3/2})$ for all $x \ge 0$.""",
+)
+def riccati_comparison(evidence: Evidence) -> None:
+    V = sympy.sqrt(Q) + x / (8 * Q)
+    residual = sympy.diff(V, x) - V**2 + Q
+    evidence.identity("residual of V", residual - (8 * a - 3 * x**2) / (64 * Q**2))
+    evidence.identity("residual of √Q", sympy.diff(sympy.sqrt(Q), x) - x / (4 * sympy.sqrt(Q)))
+    for sign in (1, -1):
+        slack = sympy.Poly(sympy.expand(64 * Q**2 - sign * 8 * a * (8 * a - 3 * x**2)), a, x)
+        evidence.equal(
+            f"64Q² {'-' if sign > 0 else '+'} 8a(8a - 3x²) has no negative coefficient",
+            all(coefficient >= 0 for coefficient in slack.coeffs()),
+            True,
+        )
+
+
+@claim.step(
+    "Integration from zero, where the integral is a Gamma value",
+    derivation=r"""
+$J(0) = 2^{(k-1)/2}\Gamma(\frac{k+1}2)$. Integrating $V$ from $0$ to $c$:
+$S = \int_0^c\sqrt Q = \frac c2\sqrt{c^2/4+a} + a\,\mathrm{asinh}\frac{c}{2\sqrt a}$ and
+$\int_0^c\frac{x}{8Q} = \frac14\log(1 + \frac{c^2}{4a})$. By the duplication formula
+$\frac{4}{k!}2^{k-1}\Gamma(\frac{k+1}2)^2 = 2\sqrt\pi\,\Gamma(\frac{k+1}2)/\Gamma(\frac k2+1)$.
+Hence, $|\theta| \le c/(8a^{3/2})$,
+$$c_k^2 = \frac{2\sqrt\pi}{w^2}\frac{\Gamma(\frac{k+1}2)}{\Gamma(\frac k2+1)}
+e^{c^2/2 - 2S}\Bigl(1 + \frac{c^2}{4a}\Bigr)^{-1/2}e^{\theta}(1+\rho)^2,\qquad
+1 + \rho = \sum_j J((2j+1)c)/J(c).$$""",
+)
+def integration_from_zero(evidence: Evidence) -> None:
+    action = x / 2 * sympy.sqrt(Q) + a * sympy.asinh(x / (2 * sympy.sqrt(a)))
+    slope = sympy.simplify(sympy.diff(action, x))
+    evidence.identity("dS/dx = √Q", slope - sympy.sqrt(Q))
+    evidence.identity("S vanishes at 0", action.subs(x, 0))
+    evidence.identity(
+        "the logarithm", sympy.diff(sympy.log(1 + x**2 / (4 * a)) / 4, x) - x / (8 * Q)
+    )
+    for order in range(1, 60, 2):
+        g = sympy.gamma(sympy.Rational(order + 1, 2))
+        left = 4 * sympy.Integer(2) ** (order - 1) * g**2 / sympy.factorial(order)
+        right = 2 * sympy.sqrt(sympy.pi) * g / sympy.gamma(sympy.Rational(order, 2) + 1)
+        evidence.identity(f"duplication at k = {order}", left - right)
+
+
+@claim.step(
+    "All further poles together",
+    derivation=r"""
+$0 \le \sum_{j\ge1}e^{-2jct} = \frac{e^{-2ct}}{1 - e^{-2ct}} \le e^{-2ct}(1 + \frac1{2ct})$, since
+$1/(1-e^{-u}) \le 1 + 1/u$, that is $e^u \ge 1 + u$. So
+$\rho \le \bigl(J_k(3c) + J_{k-1}(3c)/(2c)\bigr)/J_k(c)$. As $-J_k'/J_k = v - x/2$ is a mean of
+$t$, falling in $x$ and at least $\sqrt{x^2/4 + k + \frac12} - x/2$ by the comparison above,
+$J_k(3c)/J_k(c) \le e^{-2cm_k}$ and $J_{k-1}(3c) = J_k(3c)/(-J_{k-1}'/J_{k-1})(3c) \le
+J_k(3c)/m_{k-1}$.""",
+)
+def further_poles(evidence: Evidence) -> None:
+    q = sympy.exp(-v)
+    # 1 + 1/u − 1/(1 − e^{−u}) = (e^u − 1 − u)/(u(e^u − 1)), and e^u ≥ 1 + u.
+    evidence.identity(
+        "sign of the slack",
+        1 + 1 / v - 1 / (1 - q) - (sympy.exp(v) - 1 - v) / (v * (sympy.exp(v) - 1)),
+    )
+
+
+@claim.step(
+    "From the exact prefactor to the law",
+    derivation=r"""
+Gautschi: $(\frac{k+1}2)^{-1/2} \le \Gamma(\frac{k+1}2)/\Gamma(\frac k2+1) \le
+(\frac k2)^{-1/2}$. Further $\sqrt a \le \sqrt Q \le \sqrt a + x^2/(8\sqrt a)$ gives
+$2c\sqrt a \le 2S \le 2c\sqrt a + c^3/(12\sqrt a)$, and
+$\sqrt k \le \sqrt{k+\frac12} \le \sqrt k + 1/(4\sqrt k)$. With $0 \le \log(1+u) \le u$ the
+bounds on $\eta_k = \log(c_k^2/L_k)$ follow; both tend to zero, so
+$c_k^2 \sim L_k$.""",
+)
+def law_from_prefactor(evidence: Evidence) -> None:
+    above = sympy.sqrt(a) + x**2 / (8 * sympy.sqrt(a))
+    evidence.identity("square of the upper bound of √Q", above**2 - Q - x**4 / (64 * a))
+    evidence.identity(
+        "its integral, doubled",
+        2 * sympy.integrate(x**2, (x, 0, c)) / (8 * sympy.sqrt(a)) - c**3 / (12 * sympy.sqrt(a)),
+    )
+    root = sympy.sqrt(k) + 1 / (4 * sympy.sqrt(k))
+    evidence.identity("square of the upper bound of √(k + ½)", root**2 - k - HALF - 1 / (16 * k))
+
+
+@claim.step(
+    "The bounds hold for every odd order up to 501, and at 1001, 2001 and 4001",
+    derivation=r"""
+Each $c_k$ to 50 certified digits; $c_k^2$ against the proved bounds, $\eta_k$ against the
+bounds of the statement; $\eta_k$ increases towards zero.""",
+    confirms=("riccati_comparison", "integration_from_zero", "further_poles", "law_from_prefactor"),
+)
+def bounds_hold(evidence: Evidence) -> None:
+    decay = TanhDecay(1, bits=200)
+    previous = None
+    inside, rising = [], []
+    orders = [*range(1, 502, 2), 1001, 2001, 4001]
+    with ctx.workprec(200):
+        for coefficient in hermite_coefficients("tanh", orders):
+            order = coefficient.order
+            low, high = decay.bounds(order)
+            low_eta, high_eta = decay.law_bounds(order)
+            eta = (coefficient.square / decay.law(order)).log()
+            inside.append(bool(low < coefficient.square < high and low_eta < eta < high_eta))
+            rising.append(bool(eta < 0 and (previous is None or eta > previous)))
+            previous = eta
+            if order in (101, 1001, 4001):
+                evidence.enclosure(
+                    f"c_k²/L_k at k = {order}",
+                    eta.exp(),
+                    within=(1 - sympy.Rational(116, 100) / sympy.sqrt(order), 1),
+                )
+                evidence.enclosure(
+                    f"relative error of the refined formula at k = {order}",
+                    abs(coefficient.square / decay.refined(order) - 1),
+                    within=(0, sympy.Rational(1, 5) / sympy.sqrt(order) ** 3),
+                )
+    evidence.equal("orders outside their bounds", inside.count(False), 0)
+    evidence.equal("orders at which η_k does not rise below zero", rising.count(False), 0)
+
+
+@claim.step(
+    "Fifty digits by mpmath, by quadrature in balls and by the pole sum",
+    derivation=r"""
+Four ways to the same digits: the definition by mpmath's Gauss-Legendre rule (no error bound),
+the definition by ball quadrature, the Fourier representation by the trapezoidal rule with a
+proved bound, and the sum over the poles by Tricomi's function.""",
+    confirms="fourier_representation",
+)
+def fifty_digits_four_ways(evidence: Evidence) -> None:
+    for order in (1, 3, 11, 51):
+        trapezoid = hermite_coefficient("tanh", order, method="Fourier trapezoid")
+        quadrature = hermite_coefficient("tanh", order, method="ball quadrature")
+        evidence.enclosure(f"two ball methods, k = {order}", trapezoid.ball, value=quadrature.ball)
+        with ctx.workprec(250), mpmath.workdps(60):
+            reference = arb(mpmath.nstr(mpmath_coefficient(mpmath.tanh, order, digits=52), 58))
+            difference = abs(reference / trapezoid.ball - 1)
+            evidence.enclosure(
+                f"mpmath, relative, k = {order}",
+                difference,
+                within=(None, sympy.Rational(1, 10**50)),
+            )
+    for order in (31, 101, 1001):
+        trapezoid = hermite_coefficient("tanh", order, method="Fourier trapezoid")
+        poles = hermite_coefficient("tanh", order, method="pole sum")
+        evidence.enclosure(f"pole sum, k = {order}", trapezoid.ball, value=poles.ball)
+
+
+@claim.step(
+    "The fitted slope against the square root of the order",
+    derivation=r"""
+Least squares of $\log(\sqrt k\,c_k^2)$ on $\sqrt k$ over odd $101 \le k \le 501$ in ball
+arithmetic: the slope is $-\pi$ up to the $O(k^{-1/2})$ term of $\eta_k$, whose slope is of
+order $1.1/k$. Without the factor $\sqrt k$ it is steeper by about
+$1/\sqrt k$, which a fit by eye of the bare law does not see.""",
+    confirms="law_from_prefactor",
+)
+def fitted_slope(evidence: Evidence) -> None:
+    with ctx.workprec(160):
+        coefficients = hermite_coefficients("tanh", range(101, 502, 2), digits=30)
+        roots = [arb(q.order).sqrt() for q in coefficients]
+        bare = _slope(roots, [q.square.log() for q in coefficients])
+        corrected = _slope(
+            roots, [(q.square * r).log() for q, r in zip(coefficients, roots, strict=True)]
+        )
+    pi = sympy.pi
+    evidence.enclosure(
+        "slope with prefactor", corrected, within=(-pi, -pi + sympy.Rational(1, 100))
+    )
+    evidence.enclosure(
+        "slope of the bare squares",
+        bare,
+        within=(-pi - sympy.Rational(7, 100), -pi - sympy.Rational(4, 100)),
+    )
+
+
+def _slope(xs: list[arb], ys: list[arb]) -> arb:
+    n = len(xs)
+    mean_x, mean_y = sum(xs, arb(0)) / n, sum(ys, arb(0)) / n
+    pairs = zip(xs, ys, strict=True)
+    covariance = sum(((p - mean_x) * (q - mean_y) for p, q in pairs), arb(0))
+    return covariance / sum(((p - mean_x) ** 2 for p in xs), arb(0))
