@@ -68,7 +68,10 @@ class Chamber:
     def __str__(self) -> str:
         if not self.conditions:
             return "everywhere"
-        return ", ".join(f"{c} > 0" for c in sorted(self.conditions, key=sympy.default_sort_key))
+        ordered = sorted(self.conditions, key=sympy.default_sort_key)
+        return ", ".join(
+            f"{-c} < 0" if c.could_extract_minus_sign() else f"{c} > 0" for c in ordered
+        )
 
 
 @dataclass
@@ -94,7 +97,7 @@ class ChamberField:
     >>> at.sign(at.element(-b / w))
     1
     >>> str(at.chamber)
-    '-b > 0, w > 0'
+    'b < 0, w > 0'
     """
 
     parameters: tuple[sympy.Symbol, ...]

@@ -90,6 +90,18 @@ def test_a_logarithm_that_is_not_there_has_no_error_bar():
     assert math.isinf(fit.value.standard_error)
 
 
+def test_a_sharply_determined_logarithm_keeps_a_finite_error():
+    """So many draws that c is known better than the search grid's spacing."""
+    rng = np.random.default_rng(8)
+    draws = ladder_draws(rng, 0.5 - 1 / (np.log(BETAS) + 1.27), draws=3000)
+    # Shrink the spread about the mean: the same means with a hundredth of the noise.
+    means = 0.5 - 1 / (np.log(BETAS) + 1.27)
+    centre = (means / BETAS)[:, None, None]
+    fit = fit_ladder(BETAS, centre + 0.01 * (draws - centre), multiplicity=2)
+    assert fit.value.standard_error < 1e-3
+    assert abs(fit.value.value - 0.5) < 4 * fit.value.standard_error
+
+
 @pytest.mark.parametrize(
     ("betas", "shape", "options", "message"),
     [

@@ -219,6 +219,13 @@ def test_hermite_bounds_are_honest():
             assert abs(slope) <= h.tail(cut, arb(0), arb(1))
 
 
+def test_the_tail_bound_enters_the_radius(monkeypatch):
+    honest = absolute_enclosure(TANH, 3, fmpq(1), fmpq(0), 160)
+    assert honest.rad() < 1e-30
+    monkeypatch.setattr(HermiteFunction, "tail", lambda *_: arb(1))
+    assert absolute_enclosure(TANH, 3, fmpq(1), fmpq(0), 160).rad() >= 2
+
+
 def test_wide_balls_contain_thin_values():
     h = HermiteFunction(20)
     wide = h(acb(arb(1, 2), arb(0, 1)))

@@ -24,6 +24,7 @@ Node = dict[str, Any]
 
 _REASONS = {
     "newton": "non-degenerate on its Newton polyhedron in a regular system of coordinates",
+    "system": "generators that vanish transversally on all torus orbits of a toric modification",
     "blowup": "resolved by blow-ups whose charts cover the fibre over the point",
     "split": "non-degenerate variables split off (Morse-Bott)",
     "sum": "the sum rule in disjoint variables",
@@ -59,6 +60,8 @@ def learning_coefficient(
         If K takes negative values in the region arbitrarily near the point.
     EmptyRegionError
         If the region has no interior near the point.
+    RLCTError
+        If nothing can be proved, for example because the prior is not integrable.
 
     Notes
     -----
@@ -101,7 +104,10 @@ def learning_coefficient(
                 raise NegativeDivergenceError(f"K is negative near the point, along {direction}")
             search = _Search(start + budget)
             proofs.append(search.solve(germ))
-            verdicts.append(_judge(germ, proofs[-1]))
+            try:
+                verdicts.append(_judge(germ, proofs[-1]))
+            except CertificateError as error:
+                raise RLCTError(f"not even bounds could be proved: {error}") from error
     total = checker.least(verdicts)
     if total is None:
         raise EmptyRegionError("the region has no interior near the point")
@@ -133,11 +139,11 @@ def _answer(
     exact = total.lower == total.upper
     known = Known.BOUNDS
     if exact:
-        known = Known.VALUE_PROVED if total.multiplicity is None else Known.PROVED
+        known = Known.VALUE if total.multiplicity is None else Known.PROVED
     kinds = list(dict.fromkeys(certificate.node_kinds()))
     used = [k for k in kinds if k in _REASONS]
     reason = "; ".join(_REASONS[k] for k in used) + "."
-    if not exact:
+    if "bounds" in used:
         reason += " K >= 0 near the point is assumed."
     attained = tuple(
         i for i, v in enumerate(verdicts) if exact and v is not None and v.upper == total.lower
@@ -187,6 +193,9 @@ class _Search:
                 try:
                     node = route(germ, self.solve)
                     found = (float("inf"),) if node is None else self._gap(germ, node)
+                except NegativeDivergenceError:
+                    # Not a failing route: the proposal shows that the problem is ill-posed.
+                    raise
                 except CertificateError:
                     continue
                 if node is not None and found < gap:
@@ -200,7 +209,7 @@ class _Search:
         """Rank a proof: proved (or empty), value only, then by the width of the bounds."""
         try:
             verdict = _judge(germ, node)
-        except RLCTError:
+        except CertificateError:
             if node["kind"] == "bounds":
                 return (float("inf"),)
             raise

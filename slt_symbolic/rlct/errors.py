@@ -25,3 +25,7 @@ class EmptyRegionError(RLCTError):
 
 class CertificateError(RLCTError):
     """The checker does not accept a certificate; the message names the failing statement."""
+
+
+class NegativeGermError(CertificateError, NegativeDivergenceError):
+    """A proof shows on the way that K is negative in the region near the point."""

@@ -22,7 +22,7 @@ def negative_direction(germ: Germ, tries: int = 600) -> tuple[int, ...] | None:
     >>> from sympy.abc import x, y
     >>> from slt_symbolic.rlct.polynomials import to_polynomial
     >>> negative_direction(Germ(to_polynomial(x**2 - y**2, (x, y), "K"), (), ()))
-    (1, 2)
+    (0, 1)
     """
     weights = (1,) * germ.n
     forms = [leading(r, weights)[0] for r in germ.region]

@@ -36,9 +36,7 @@ def to_fmpq(value: Any, what: str) -> fmpq:
     raise NotPolynomialError(f"{what} must be an exact rational number, not {value!r}")
 
 
-def to_polynomial(
-    expression: Any, variables: Sequence[sympy.Symbol], what: str
-) -> fmpq_mpoly:
+def to_polynomial(expression: Any, variables: Sequence[sympy.Symbol], what: str) -> fmpq_mpoly:
     """Return a SymPy expression as a polynomial over Q in the variables, in their order.
 
     Raises

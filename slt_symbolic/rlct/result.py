@@ -16,8 +16,8 @@ class Known(Enum):
     PROVED = "proved"
     """lambda and m are exact, and the checker accepted the certificate."""
 
-    VALUE_PROVED = "value proved"
-    """lambda is exact with an accepted certificate; m is not determined."""
+    VALUE = "value"
+    """The proved bounds for lambda meet; m is not determined, and K >= 0 may be assumed."""
 
     BOUNDS = "bounds"
     """Only the interval is known; its certificate was accepted."""

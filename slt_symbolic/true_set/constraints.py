@@ -71,10 +71,18 @@ class Constraints:
         """
         if not self.variables:
             return {} if self._holds({}) else None
-        for values in islice(product(_SMALL, repeat=len(self.variables)), MAX_SAMPLES):
-            candidate = dict(zip(self.variables, values, strict=True))
-            if self._holds(candidate):
-                return candidate
+        conditions = (*self.positive, *self.nonnegative)
+        constants = set().union(*(e.free_symbols for e in (*conditions, *self.nonzero)))
+        constants -= set(self.variables)
+        linear = not constants and all(_is_linear(e, self.variables) for e in conditions)
+        limit = MAX_SAMPLES // 16 if linear else MAX_SAMPLES
+        for scale in (sympy.S.One, *sorted(constants, key=str)):
+            for values in islice(product(_SMALL, repeat=len(self.variables)), limit):
+                candidate = {v: scale * x for v, x in zip(self.variables, values, strict=True)}
+                if self._holds(candidate):
+                    return candidate
+        if not linear:
+            raise UndecidedError(f"no point found of {self.positive} > 0, {self.nonnegative} >= 0")
         return self._linear_point()
 
     def _holds(self, values: dict[sympy.Symbol, sympy.Expr]) -> bool:
@@ -105,14 +113,18 @@ class Constraints:
                     return None
                 if not (p.is_positive if kept is positive else p.is_nonnegative):
                     kept.append(p)
+        positive = [_without_positive(e, positive) for e in positive]
+        nonnegative = [_without_positive(e, positive) for e in nonnegative]
+        if any(e.is_nonpositive for e in positive) or any(e.is_negative for e in nonnegative):
+            return None
         nonzero = [sympy.fraction(sympy.together(e))[0] for e in self.nonzero]
         if any(sympy.expand(e) == 0 for e in nonzero):
             return None
         return replace(
             self,
             equations=tuple(equations),
-            positive=tuple(dict.fromkeys(positive)),
-            nonnegative=tuple(dict.fromkeys(nonnegative)),
+            positive=tuple(dict.fromkeys(e for e in positive if not e.is_positive)),
+            nonnegative=tuple(dict.fromkeys(e for e in nonnegative if not e.is_nonnegative)),
             nonzero=tuple(dict.fromkeys(e for e in nonzero if not e.is_nonzero)),
         )
 
@@ -155,13 +167,6 @@ class Constraints:
         )
 
     def _linear_point(self) -> dict[sympy.Symbol, sympy.Expr] | None:
-        conditions = (*self.positive, *self.nonnegative)
-        if any(
-            not sympy.Poly(e, *self.variables).is_linear
-            or e.free_symbols - set(self.variables)
-            for e in conditions
-        ):
-            raise UndecidedError(f"no point found of {self.positive} > 0, {self.nonnegative} >= 0")
         slack = sympy.Dummy("slack")
         system = [e >= slack for e in self.positive] + [e >= 0 for e in self.nonnegative]
         try:
@@ -170,10 +175,34 @@ class Constraints:
             return None
         if not optimum.is_positive:
             return None
-        values = {v: values.get(v, sympy.S.Zero) for v in self.variables}
-        if self._holds(values):
-            return values
+        # The region is convex. Its extent along every variable and every linear function that
+        # must not vanish gives points whose averages leave each such function's zero set.
+        room = [c.subs(slack, optimum / 2) for c in system]
+        room += [b for v in self.variables for b in (v <= abs(values.get(v, 0)) + 1,
+                                                     v >= -abs(values.get(v, 0)) - 1)]
+        corners = []
+        for e in (*self.variables, *self.nonzero):
+            if not _is_linear(e, self.variables):
+                continue
+            high, at_high = lpmax(e, room)
+            low, at_low = lpmax(-e, room)
+            if high == low == 0 and e in self.nonzero:
+                return None
+            corners += [at_high, at_low]
+        for power in range(3):
+            weights = [sympy.Integer(k + 1) ** power for k in range(len(corners))]
+            average = {
+                v: sum((c * at.get(v, 0) for c, at in zip(weights, corners, strict=True)), sympy.S.Zero)
+                / sum(weights)
+                for v in self.variables
+            }
+            if self._holds(average):
+                return average
         raise UndecidedError(f"no point found off the zero sets of {self.nonzero}")
+
+
+def _is_linear(e: sympy.Expr, variables: tuple[sympy.Symbol, ...]) -> bool:
+    return bool(sympy.Poly(e, *variables).is_linear)
 
 
 def _polynomial_of_same_sign(e: sympy.Expr) -> sympy.Expr:
@@ -187,3 +216,17 @@ def _polynomial_of_same_sign(e: sympy.Expr) -> sympy.Expr:
         content, rest = -content, -rest
     positive = [f for f in sympy.Mul.make_args(rest) if not f.is_positive]
     return sympy.expand(sympy.Mul(*positive)) if content.is_positive else product_
+
+
+def _without_positive(e: sympy.Expr, known: Sequence[sympy.Expr]) -> sympy.Expr:
+    """Divide a condition by its factors whose sign the other conditions give."""
+    content, factors = sympy.factor_list(e)
+    result = sympy.sign(content)
+    for f, power in factors:
+        if f.is_positive or any(f == k != e for k in known):
+            continue
+        if f.is_negative or any(-f == k != e for k in known):
+            result *= (-1) ** power
+        else:
+            result *= f**power
+    return sympy.expand(result)

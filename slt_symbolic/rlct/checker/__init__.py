@@ -15,6 +15,7 @@ search. A *germ* is (K, region, prior) at the origin. Each node kind is one func
 ``product``    disjoint variables: the least lambda, m adds on ties
 ``blowup``     of a coordinate subspace of codimension two; Sturm's theorem proves the cover
 ``newton``     leaf: see `slt_symbolic.rlct.checker.newton`
+``system``     leaf: generators transversal on all orbits, `slt_symbolic.rlct.checker.system`
 ``bounds``     leaf: order of vanishing from below, one weighted scaling from above
 =============  ==================================================================================
 """
@@ -31,6 +32,7 @@ from .blowup import blowup_node
 from .coordinates import change_node, equivalent_node, redundant_node, scale_node
 from .germ import Germ, Judge, Node, Verdict, least
 from .leaves import bounds_node, newton_node
+from .system import system_node
 
 __all__ = ["FORMAT", "Verdict", "check", "judge", "least"]
 
@@ -129,5 +131,6 @@ _KINDS: dict[str, Callable[[Germ, Node, Judge], Verdict | None]] = {
     "product": product_node,
     "blowup": blowup_node,
     "newton": newton_node,
+    "system": system_node,
     "bounds": bounds_node,
 }

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from flint import Ordering, fmpq, fmpq_mat, fmpq_mpoly, fmpq_mpoly_ctx, fmpq_poly
 
-from ..errors import CertificateError
+from ..errors import CertificateError, NegativeGermError
 
 Exponent = tuple[int, ...]
 
@@ -23,6 +24,12 @@ def require(condition: bool, statement: str) -> None:
     """Raise `CertificateError` unless the condition holds."""
     if not condition:
         raise CertificateError(statement)
+
+
+def require_positive(condition: bool, statement: str) -> None:
+    """Raise `NegativeGermError` unless the condition, a sign of K in the region, holds."""
+    if not condition:
+        raise NegativeGermError(statement)
 
 
 def rational(text: Any) -> fmpq:
@@ -139,7 +146,7 @@ def _sign(value: fmpq) -> int:
 
 def _sign_changes(signs: Iterable[int]) -> int:
     kept = [s for s in signs if s]
-    return sum(a != b for a, b in zip(kept, kept[1:], strict=False))
+    return sum(a != b for a, b in pairwise(kept))
 
 
 def count_roots(p: fmpq_poly, low: fmpq, high: fmpq | None) -> int:

@@ -12,13 +12,14 @@ from .germ import Germ, Judge, Node, Verdict, least, orthants_of, require_regula
 
 
 def split_node(germ: Germ, node: Node, judge: Judge) -> Verdict | None:
+    """Accept unit * K = sum a_i u_i**2 + J(rest): lambda(K) = r/2 + lambda(J)."""
     unit = polynomial(node["unit"], germ.ring)
     require(at_origin(unit) > 0, "the unit of a split is not positive at the origin")
     squares, system = sum_of_squares(germ, node["squares"])
     free = [polynomial(p, germ.ring) for p in node["free"]]
     rest, gens = node["rest"], germ.ring.gens()
     require(len(set(rest)) == len(rest) and all(type(i) is int for i in rest), "bad variables")
-    require_regular(germ, [*system, *free, *(gens[i] for i in rest)])
+    require_regular([*system, *free, *(gens[i] for i in rest)])
     J = unit * germ.K - squares
     inside = [r for r in germ.region if support_variables(r) <= set(rest)]
     outside = tuple(r for r in germ.region if r not in inside)
@@ -67,25 +68,29 @@ def _blocks(
 
 
 def sum_node(germ: Germ, node: Node, judge: Judge) -> Verdict | None:
+    """Accept K = K_1(y) + K_2(z): lambda adds, and m = m_1 + m_2 - 1."""
     zero = constant(germ.ring, fmpq(0))
     gens = germ.ring.gens()
-    parts = []
-    for block in node["blocks"]:
-        parts.append(compose(germ.K, [x if i in block else zero for i, x in enumerate(gens)]))
+    parts = [
+        compose(germ.K, [x if i in block else zero for i, x in enumerate(gens)])
+        for block in node["blocks"]
+    ]
     require(sum(parts, zero) == germ.K, "K is not a sum over the blocks")
     known = [v for v in _blocks(germ, node, judge, parts) if v is not None]
     if len(known) < len(parts):
         return None
-    uppers = [v.upper for v in known]
-    orders = [v.multiplicity for v in known]
+    uppers = [v.upper for v in known if v.upper is not None]
+    orders = [v.multiplicity for v in known if v.multiplicity is not None]
+    zero_value = fmpq(0)
     return Verdict(
-        sum((v.lower for v in known), fmpq(0)),
-        None if None in uppers else sum(uppers, fmpq(0)),
-        None if None in orders else sum(orders) - len(orders) + 1,
+        sum((v.lower for v in known), zero_value),
+        sum(uppers, zero_value) if len(uppers) == len(known) else None,
+        sum(orders) - len(orders) + 1 if len(orders) == len(known) else None,
     )
 
 
 def product_node(germ: Germ, node: Node, judge: Judge) -> Verdict | None:
+    """Accept K = K_1(y) K_2(z): the least lambda, and m adds on ties."""
     parts = [polynomial(p, germ.ring) for p in node["factors"]]
     whole = constant(germ.ring, fmpq(1))
     for part in parts:

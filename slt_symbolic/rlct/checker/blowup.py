@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from flint import fmpq, fmpq_mpoly, fmpq_poly
 
-from .algebra import compose, count_roots, divide_out, rational, require, univariate
+from .algebra import (
+    compose,
+    count_roots,
+    divide_out,
+    rational,
+    require,
+    require_positive,
+    univariate,
+)
 from .germ import Germ, Judge, Node, Verdict, least
 
 
@@ -51,13 +61,13 @@ def blowup_node(germ: Germ, node: Node, judge: Judge) -> Verdict | None:
         require(degree > 0, "K does not vanish on the centre of a blow-up")
         require(height > 0, "the prior is not integrable")
         ends = [fmpq(-1), *centres, fmpq(1)]
-        for left, right in zip(ends, ends[1:], strict=False):
+        for left, right in pairwise(ends):
             sample = (left + right) / 2
             if left == right:
                 continue
             for side in (1, -1):
                 if all(q(sample) * side**a > 0 for q, a in signs):
-                    require(value(sample) * side**degree > 0, "K is negative in the region")
+                    require_positive(value(sample) * side**degree > 0, "K is negative")
                     verdicts.append(Verdict(height / degree, height / degree, 1))
         for c, entry in zip(centres, listed, strict=True):
             moved = lifted.substitute([x + c if k == v else x for k, x in enumerate(gens)])

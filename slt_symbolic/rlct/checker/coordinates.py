@@ -11,6 +11,7 @@ from .germ import Germ, Judge, Node, Verdict, sum_of_squares
 
 
 def change_node(germ: Germ, node: Node, judge: Judge) -> Verdict | None:
+    """Accept x = images(y), a polynomial automorphism that fixes the origin."""
     images = [polynomial(p, germ.ring) for p in node["images"]]
     inverse = [polynomial(p, germ.ring) for p in node["inverse"]]
     there = [compose(p, inverse) for p in images]
@@ -22,12 +23,14 @@ def change_node(germ: Germ, node: Node, judge: Judge) -> Verdict | None:
 
 
 def scale_node(germ: Germ, node: Node, judge: Judge) -> Verdict | None:
+    """Accept K times a unit that is positive at the origin."""
     unit = polynomial(node["unit"], germ.ring)
     require(at_origin(unit) > 0, "a scaling factor is not positive at the origin")
     return judge(replace(germ, K=germ.K * unit), node["child"])
 
 
 def equivalent_node(germ: Germ, node: Node, judge: Judge) -> Verdict | None:
+    """Accept other generators of the same local ideal: the sums of squares are comparable."""
     total, old = sum_of_squares(germ, node["old"])
     require(total == germ.K, "K is not the stated sum of squares")
     replaced, new = sum_of_squares(germ, node["new"])
@@ -46,6 +49,7 @@ def equivalent_node(germ: Germ, node: Node, judge: Judge) -> Verdict | None:
 
 
 def redundant_node(germ: Germ, node: Node, judge: Judge) -> Verdict | None:
+    """Accept the removal of an inequality that the others imply."""
     k, weights = node["index"], [rational(c) for c in node["weights"]]
     others = [r for i, r in enumerate(germ.region) if i != k]
     require(type(k) is int and 0 <= k < len(germ.region), "no such inequality")

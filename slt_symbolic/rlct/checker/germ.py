@@ -74,6 +74,7 @@ def least(verdicts: Sequence[Verdict | None]) -> Verdict | None:
 
 
 def sum_of_squares(germ: Germ, data: Any) -> tuple[fmpq_mpoly, list[fmpq_mpoly]]:
+    """Return sum a g**2 for the listed pairs, a > 0, and the list of the g."""
     total, generators = constant(germ.ring, fmpq(0)), []
     for weight, generator in data:
         require(rational(weight) > 0, "a sum of squares has a weight <= 0")
@@ -82,7 +83,8 @@ def sum_of_squares(germ: Germ, data: Any) -> tuple[fmpq_mpoly, list[fmpq_mpoly]]
     return total, generators
 
 
-def require_regular(germ: Germ, system: Sequence[fmpq_mpoly]) -> None:
+def require_regular(system: Sequence[fmpq_mpoly]) -> None:
+    """Require functions that vanish at the origin with independent differentials."""
     require(all(at_origin(u) == 0 for u in system), "a coordinate does not vanish at the origin")
     full = rank([gradient_at_origin(u) for u in system]) == len(system)
     require(full, "the differentials of the system are dependent at the origin")

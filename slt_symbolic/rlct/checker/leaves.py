@@ -42,11 +42,12 @@ def _expand(
     return total, units, frozenset(every)
 
 
-def newton_node(germ: Germ, node: Node, judge: Judge) -> Verdict | None:
+def newton_node(germ: Germ, node: Node, _judge: Judge) -> Verdict | None:
+    """Accept a product of powers that is non-degenerate in a regular system of coordinates."""
     n, gens = germ.ring.nvars(), germ.ring.gens()
     system = [polynomial(u, germ.ring) for u in node["system"]] if node["system"] else list(gens)
     require(len(system) == n, "a Newton leaf needs a full system of coordinates")
-    require_regular(germ, system)
+    require_regular(system)
     product_of_factors = constant(germ.ring, fmpq(1))
     factors: list[Factor] = []
     odd: set[int] = set()
@@ -76,7 +77,8 @@ def newton_node(germ: Germ, node: Node, judge: Judge) -> Verdict | None:
     return Verdict(value, value, multiplicity)
 
 
-def bounds_node(germ: Germ, node: Node, judge: Judge) -> Verdict | None:
+def bounds_node(germ: Germ, node: Node, _judge: Judge) -> Verdict | None:
+    """Accept bounds: order and Hessian rank from below, a weighted scaling from above."""
     lower, upper = fmpq(0), None
     if all(s >= 0 for _, s in germ.prior):
         # Some derivative of this order does not vanish: sublevel sets of its lines are small.

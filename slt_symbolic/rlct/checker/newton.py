@@ -17,14 +17,14 @@ References: Varchenko 1976; Watanabe 2009, section 3; Saito 2007.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 from math import gcd
 
 from flint import fmpq, fmpq_poly
 
-from .algebra import Exponent, count_roots, rank, require, univariate
+from .algebra import Exponent, count_roots, rank, require, require_positive, univariate
 
 Facet = tuple[tuple[int, ...], int]
 
@@ -104,17 +104,28 @@ def compact_faces(
             yield weight, around
 
 
-def _initial(terms: dict[Exponent, fmpq], weight: Sequence[int]) -> dict[Exponent, fmpq]:
+def initial_terms(terms: dict[Exponent, fmpq], weight: Sequence[int]) -> dict[Exponent, fmpq]:
+    """Return the terms of lowest weight."""
     least = min(dot(weight, a) for a in terms)
     return {a: c for a, c in terms.items() if dot(weight, a) == least}
 
 
-def _signed(terms: dict[Exponent, fmpq], orthant: Sequence[int]) -> dict[Exponent, fmpq]:
+def signed(terms: dict[Exponent, fmpq], orthant: Sequence[int]) -> dict[Exponent, fmpq]:
+    """Return the form in the absolute values of the coordinates on an open orthant."""
     flips = [i for i, s in enumerate(orthant) if s < 0]
     return {a: -c if sum(a[i] for i in flips) % 2 else c for a, c in terms.items()}
 
 
-def _steps(terms: dict[Exponent, fmpq]) -> list[Exponent]:
+def distinct_orthants(
+    forms: Sequence[dict[Exponent, fmpq]], orthants: Sequence[Sequence[int]]
+) -> list[Sequence[int]]:
+    """Keep one orthant for each pattern of signs of the monomials of the forms."""
+    odd = sum(1 << i for i in range(len(orthants[0])) if any(a[i] % 2 for f in forms for a in f))
+    negative = [sum(1 << i for i, s in enumerate(o) if s < 0) & odd for o in orthants]
+    return list(dict(zip(negative, orthants, strict=True)).values())
+
+
+def steps_of(terms: dict[Exponent, fmpq]) -> list[Exponent]:
     """Return the differences of the exponents from the first one in sorted order."""
     first, *others = sorted(terms)
     return [tuple(x - y for x, y in zip(a, first, strict=True)) for a in others]
@@ -122,7 +133,7 @@ def _steps(terms: dict[Exponent, fmpq]) -> list[Exponent]:
 
 def _on_a_line(terms: dict[Exponent, fmpq]) -> fmpq_poly:
     """Return the polynomial in t > 0 to which a form on a segment reduces."""
-    steps = _steps(terms)
+    steps = steps_of(terms)
     pivot = next(i for i, v in enumerate(steps[-1]) if v)
     # Every step is a positive multiple of one primitive vector, because exponents are sorted;
     # forms on parallel segments therefore share the variable t.
@@ -139,12 +150,12 @@ def _positive_root(p: fmpq_poly) -> bool:
     return p.degree() > 0 and count_roots(p, fmpq(0), None) > 0
 
 
-def _vanishes(factor: Factor, weight: Sequence[int], orthant: Sequence[int]) -> bool:
+def vanishes(factor: Factor, weight: Sequence[int], orthant: Sequence[int]) -> bool:
     """Say whether the initial form has zeros in the open orthant, and require regular ones."""
-    form = _signed(_initial(factor.terms, weight), orthant)
+    form = signed(initial_terms(factor.terms, weight), orthant)
     if _same_sign(form):
         return False
-    dimension = rank(_steps(form))
+    dimension = rank(steps_of(form))
     if dimension == 1:
         line = _on_a_line(form)
         repeated = line.gcd(line.derivative())
@@ -153,10 +164,10 @@ def _vanishes(factor: Factor, weight: Sequence[int], orthant: Sequence[int]) -> 
     level = min(dot(weight, a) for a in factor.terms)
     for square in factor.squares:
         if 2 * min(dot(weight, a) for a in square) == level:
-            part = _signed(_initial(square, weight), orthant)
+            part = signed(initial_terms(square, weight), orthant)
             if _same_sign(part):
                 return False
-            if rank(_steps(part)) == 1 and not _positive_root(_on_a_line(part)):
+            if rank(steps_of(part)) == 1 and not _positive_root(_on_a_line(part)):
                 return False
     # On a simplex the monomials are independent coordinates: the zeros exist and are regular.
     require(dimension == len(form) - 1, "an initial form on a face is not decided")
@@ -167,31 +178,40 @@ def _crossings(
     factors: Sequence[Factor], weight: Sequence[int], orthant: Sequence[int]
 ) -> list[tuple[int, ...]]:
     """Return the powers of the factors that vanish together, for each way to do so."""
-    found = [f for f in factors if _vanishes(f, weight, orthant)]
-    require(all(f.power % 2 == 0 for f in found), "K changes sign across a factor of odd power")
-    forms = [_signed(_initial(f.terms, weight), orthant) for f in found]
-    steps = [_steps(form) for form in forms]
+    found = [f for f in factors if vanishes(f, weight, orthant)]
+    forms = [signed(initial_terms(f.terms, weight), orthant) for f in found]
+    steps = [steps_of(form) for form in forms]
     joint = rank(s for step in steps for s in step)
     if joint == sum(rank(step) for step in steps):
         # Each form depends on torus coordinates of its own: all vanish together, transversally.
+        even = all(f.power % 2 == 0 for f in found)
+        require_positive(even, "K changes sign across a factor of odd power")
         return [tuple(f.power for f in found)] if found else []
     require(joint == 1, "two factors may vanish together on a face")
     lines = [_on_a_line(form) for form in forms]
     apart = not any(_positive_root(p.gcd(q)) for p, q in combinations(lines, 2))
     require(apart, "two factors have a common tangent")
+    even = all(f.power % 2 == 0 for f in found)
+    require_positive(even, "K changes sign across a factor of odd power")
     return [(f.power,) for f in found]
+
+
+def minkowski_sum(parts: Sequence[Iterable[Exponent]]) -> list[Exponent]:
+    """Return the minimal sums of one exponent from each part."""
+    sums: set[Exponent] = set()
+    for part in parts:
+        pairs = product(sums, part) if sums else ((a, (0,) * len(a)) for a in part)
+        sums = {tuple(x + y for x, y in zip(a, b, strict=True)) for a, b in pairs}
+        require(len(sums) <= 4000, "the Newton polyhedron has too many points for the checker")
+        sums = {a for a in sums if not any(b != a and _below(b, a) for b in sums)}
+    return sorted(sums)
 
 
 def newton_value(
     factors: Sequence[Factor], tau: Sequence[fmpq], orthants: Sequence[Sequence[int]]
 ) -> tuple[fmpq, int]:
     """Return lambda and m of a non-degenerate germ, or raise `CertificateError`."""
-    sums: set[Exponent] = {(0,) * len(tau)}
-    for factor in factors:
-        scaled = [tuple(factor.power * e for e in a) for a in factor.terms]
-        sums = {tuple(x + y for x, y in zip(a, b, strict=True)) for a in sums for b in scaled}
-        sums = {a for a in sums if not any(b != a and _below(b, a) for b in sums)}
-    points = sorted(sums)
+    points = minkowski_sum([[tuple(f.power * e for e in a) for a in f.terms] for f in factors])
     sides = facets(points)
     for factor in factors:
         for w, _ in sides:
@@ -201,16 +221,20 @@ def newton_value(
     ratio = {(w, d): dot(w, [1 + t for t in tau]) / fmpq(d) for w, d in sides if d > 0}
     require(bool(ratio), "K does not vanish at the origin")
     zeros: list[tuple[tuple[int, ...], frozenset[Facet]]] = []
-    for weight, around in compact_faces(points, sides):
-        for orthant in orthants:
+    faces = compact_faces(points, sides)
+    # The largest faces first: a degenerate germ is rejected early.
+    for weight, around in sorted(faces, key=lambda face: len(face[1])):
+        forms = [initial_terms(factor.terms, weight) for factor in factors]
+        squares = [s for factor in factors for s in factor.squares]
+        for orthant in distinct_orthants([*forms, *squares], orthants):
             crossings = _crossings(factors, weight, orthant)
             zeros += [(powers, around) for powers in crossings]
             if not crossings:
                 value = fmpq(1)
                 for factor in factors:
-                    form = _signed(_initial(factor.terms, weight), orthant)
+                    form = signed(initial_terms(factor.terms, weight), orthant)
                     value *= sum(form.values(), fmpq(0)) ** factor.power
-                require(value > 0, "K is negative on an open orthant of the region")
+                require_positive(value > 0, "K is negative on an open orthant of the region")
     return _count(ratio, zeros)
 
 

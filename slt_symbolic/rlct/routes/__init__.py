@@ -19,6 +19,7 @@ from .redundant import drop_redundant
 from .regular import regular_factors, regular_squares
 from .shear import shear
 from .straighten import straighten
+from .system import transversal_system
 
 Node = dict[str, Any]
 Solve = Callable[[Germ], Node]
@@ -28,6 +29,7 @@ ROUTES: tuple[tuple[str, Route], ...] = (
     ("newton", newton),
     ("regular", regular_squares),
     ("regular factors", regular_factors),
+    ("transversal system", transversal_system),
     ("straighten", straighten),
     ("redundant", drop_redundant),
     ("disjoint sum", separate_sum),

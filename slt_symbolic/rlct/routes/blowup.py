@@ -48,10 +48,7 @@ def _chart(germ: Germ, u: int, v: int) -> tuple[Germ, int, list[fmpq]] | None:
             root = -factor[0] / factor[1]
             if abs(root) <= 1:
                 centres.append(root)
-        elif any(
-            abs(root.imag) == 0 and not abs(root.real) > 1
-            for root, _ in factor.complex_roots()
-        ):
+        elif _real_root_in_chart(factor):
             return None
     pulled = germ.substitute(images)
     lifted = Germ(K, pulled.region, (*pulled.prior, (images[u], fmpq(1))), pulled.squares)
@@ -68,3 +65,9 @@ def _on_fibre(p: fmpq_mpoly, u: int, v: int) -> fmpq_poly:
         if a[u] == k and not any(e for i, e in enumerate(a) if i not in (u, v))
     }
     return fmpq_poly([line.get(e, 0) for e in range(max(line, default=0) + 1)])
+
+
+def _real_root_in_chart(p: fmpq_poly) -> bool:
+    """Say whether an irreducible polynomial has a real root in [-1, 1] (from enclosures)."""
+    roots: list[Any] = p.complex_roots()
+    return any(root.imag.contains(0) and not abs(root.real) > 1 for root, _ in roots)

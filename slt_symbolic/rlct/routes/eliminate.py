@@ -60,9 +60,7 @@ def _pseudo_remainder(
     return unit, quotient, g
 
 
-def _eliminate(
-    germ: Germ, j: int, i: int, solve: Callable[[Germ], Any]
-) -> dict[str, Any] | None:
+def _eliminate(germ: Germ, j: int, i: int, solve: Callable[[Germ], Any]) -> dict[str, Any] | None:
     weight, pivot = germ.squares[j]
     zero = germ.ring.from_dict({})
     one = germ.ring.from_dict({(0,) * germ.n: fmpq(1)})
@@ -72,7 +70,7 @@ def _eliminate(
     remainders = [triples[k][2] for k in kept]
     # Row by row: the new generators from the old ones, then the old ones from the new.
     position = [k for k in range(len(germ.squares)) if k != j]
-    forward = [[one, [one if k == j else zero for k in range(len(germ.squares))]]]
+    forward: list[Any] = [[one, [one if k == j else zero for k in range(len(germ.squares))]]]
     for k in kept:
         row = [zero] * len(germ.squares)
         row[j], row[position[k]] = -triples[k][1], triples[k][0]

@@ -20,9 +20,7 @@ def isolate(p: fmpq_mpoly, i: int) -> fmpq_mpoly | None:
     return p.context().gen(i) - p / c
 
 
-def shear_node(
-    germ: Germ, i: int, q: fmpq_mpoly, solve: Callable[[Germ], Any]
-) -> dict[str, Any]:
+def shear_node(germ: Germ, i: int, q: fmpq_mpoly, solve: Callable[[Germ], Any]) -> dict[str, Any]:
     """Return the node of the change ``x_i -> x_i + q`` (q free of x_i)."""
     forward, backward = list(germ.ring.gens()), list(germ.ring.gens())
     forward[i] += q

@@ -15,6 +15,10 @@ __all__ = ["LadderFit", "fit_ladder"]
 
 Floats = NDArray[np.float64]
 
+# The fit is not linear in c: its error is also read off the set of lambda whose loss is within
+# PROFILE^2 of the least, where a linearisation at the optimum can be far too optimistic.
+PROFILE = 3.0
+
 
 @dataclass(frozen=True)
 class LadderFit:
@@ -23,8 +27,7 @@ class LadderFit:
     Attributes
     ----------
     value
-        lambda, with its standard error (correlations between temperatures included); the error
-        is infinite where the data do not determine c, since no linearisation holds there.
+        lambda, with its standard error (correlations between temperatures included).
     multiplicity
         The m that was assumed.
     log_constant
@@ -97,7 +100,9 @@ def fit_ladder(
 
     The standard errors linearise the fit: with fixed weights, lambda and every residual are
     linear in the means, so each is the mean of a series of draws whose error is measured as
-    for any series, correlations between temperatures included.
+    for any series, correlations between temperatures included. For m > 1 the error is at least
+    a third of the half-width of the three-sigma profile set of lambda, since c enters
+    non-linearly; it is infinite where that set does not bound c.
 
     Examples
     --------
@@ -123,27 +128,35 @@ def fit_ladder(
     if any(np.ptp(chain) == 0 for rung in series for chain in rung):
         raise ValueError("a chain is constant: look at the diagnostics before fitting")
     solution = _solve(beta, series, multiplicity, correction_exponent)
-    found, projector, constants, at_edge = solution
+    found = solution.value
     how = f"fit over {beta.size} temperatures, m = {multiplicity}"
-    error = math.inf
-    if not at_edge:
-        error = mean_with_error(np.tensordot(projector[0], series, axes=1), how).standard_error
+    combined = np.tensordot(solution.projector[0], series, axes=1)
+    error = max(mean_with_error(combined, how).standard_error, solution.profile_error)
     colder = beta.size // 2
     bias = math.nan
     if beta.size - colder >= parameters + 1:
-        bias = _solve(beta[colder:], series[colder:], multiplicity, correction_exponent)[0] - found
+        cold = _solve(beta[colder:], series[colder:], multiplicity, correction_exponent)
+        bias = cold.value - found
     return LadderFit(
         value=Estimate(found, error, how),
         multiplicity=multiplicity,
-        log_constant=constants[0],
-        correction=constants[1],
+        log_constant=solution.c,
+        correction=solution.a,
         bias=float(bias),
         misfit_p=_misfit(beta, series, solution, multiplicity, correction_exponent),
         betas=tuple(beta.tolist()),
     )
 
 
-Solution = tuple[float, Floats, tuple[float, float], bool]
+@dataclass(frozen=True)
+class _Solution:
+    """lambda, the projector of the linearised fit, c, a, and the error seen by the profile."""
+
+    value: float
+    projector: Floats
+    c: float
+    a: float
+    profile_error: float
 
 
 def _columns(beta: Floats, m: int, c: float, exponent: float | None) -> tuple[Floats, Floats]:
@@ -165,45 +178,62 @@ def _weights(series: Floats) -> Floats:
     return 1.0 / np.maximum(np.array(errors), 1e-300)
 
 
-def _solve(beta: Floats, series: Floats, m: int, exponent: float | None) -> Solution:
-    """Weighted least squares; return lambda, projector, (c, a), and whether c ran away."""
+def _solve(beta: Floats, series: Floats, m: int, exponent: float | None) -> _Solution:
+    """Weighted least squares, linear but for c."""
     means, weights = series.mean(axis=(1, 2)), _weights(series)
 
-    def linear(c: float) -> tuple[Floats, Floats, float]:
+    def linear(c: float) -> tuple[Floats, float, float]:
+        """Return (lambda, a), the loss, and the variance of lambda, all for this c."""
         known, columns = _columns(beta, m, c, exponent)
         free = np.delete(columns, 1, axis=1) if m > 1 else columns
-        solved = np.linalg.lstsq(free * weights[:, None], (means - known) * weights, rcond=None)[0]
+        design = free * weights[:, None]
+        solved = np.linalg.lstsq(design, (means - known) * weights, rcond=None)[0]
         loss = float(np.sum(((means - known - free @ solved) * weights) ** 2))
-        return solved, columns, loss
+        return solved, loss, float(np.linalg.pinv(design.T @ design)[0, 0])
 
-    c, at_edge = math.nan, False
+    c, profile_error = math.nan, 0.0
     if m > 1:
         from scipy.optimize import minimize_scalar
 
         # log beta + c stays positive; beyond e^6 the term is flat over any ladder.
         floor = -float(np.log(beta[0]))
-        grid = np.linspace(-4.0, 6.0, 41)
-        best = int(np.argmin([linear(floor + math.exp(t))[2] for t in grid]))
-        at_edge = best in {0, grid.size - 1}
+        grid = np.linspace(-4.0, 6.0, 81)
+        trials = [linear(floor + math.exp(t)) for t in grid]
+        losses = np.array([loss for _, loss, _ in trials])
+        best = int(np.argmin(losses))
         low, high = grid[max(best - 1, 0)], grid[min(best + 1, grid.size - 1)]
         found = minimize_scalar(
-            lambda t: linear(floor + math.exp(t))[2], bounds=(low, high), method="bounded"
+            lambda t: linear(floor + math.exp(t))[1], bounds=(low, high), method="bounded"
         )
         c = floor + math.exp(float(found.x))
-    solved, columns, _ = linear(c)
+        # The set of lambda within PROFILE deviations of the optimum, c and a free. Where it
+        # reaches the end of the grid, the data do not determine c.
+        room = PROFILE**2 - (losses - min(float(found.fun), losses.min()))
+        at_best, _, variance_at_best = linear(c)
+        centre = at_best[0]
+        reach = [PROFILE * math.sqrt(variance_at_best)]
+        reach += [
+            abs(solved[0] - centre) + math.sqrt(spare * variance)
+            for (solved, _, variance), spare in zip(trials, room, strict=True)
+            if spare >= 0
+        ]
+        profile_error = math.inf if max(room[0], room[-1]) >= 0 else max(reach) / PROFILE
+    solved = linear(c)[0]
+    columns = _columns(beta, m, c, exponent)[1]
     projector = np.linalg.pinv(columns * weights[:, None]) * weights
     a = float(solved[-1]) if exponent is not None else math.nan
-    return float(solved[0]), projector, (c, a), at_edge
+    return _Solution(float(solved[0]), projector, c, a, profile_error)
 
 
 def _misfit(
-    beta: Floats, series: Floats, solution: Solution, m: int, exponent: float | None
+    beta: Floats, series: Floats, solution: _Solution, m: int, exponent: float | None
 ) -> float:
-    found, projector, (c, a), _ = solution
-    known, columns = _columns(beta, m, c, exponent)
-    fitted = known + found + (a * beta**-exponent if exponent is not None else 0.0)
+    known, columns = _columns(beta, m, solution.c, exponent)
+    fitted = known + solution.value
+    if exponent is not None:
+        fitted = fitted + solution.a * beta**-exponent
     residuals = series.mean(axis=(1, 2)) - fitted
-    maker = np.eye(beta.size) - columns @ projector
+    maker = np.eye(beta.size) - columns @ solution.projector
     # A residual that the fit makes zero by construction carries no information.
     if beta.size <= columns.shape[1]:
         return 1.0
