@@ -96,7 +96,9 @@ def verify(
         json_file.parent.mkdir(parents=True, exist_ok=True)
         report.write_atomically(json_file, report.to_json(run) + "\n")
     if latex_folder is not None:
-        _write_latex(latex_folder, run)
+        from slt_symbolic.tables import write_tables
+
+        write_tables(latex_folder, run.results)
     _finish(run)
 
 
@@ -211,14 +213,6 @@ def _print_list(ledger: Ledger) -> None:
     for row in rows:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
         click.echo("  ".join([*cells, row[3]]))
-
-
-def _write_latex(folder: Path, run: Verification) -> None:
-    from slt_symbolic.claims.report import write_atomically
-    from slt_symbolic.tables import ledger_table
-
-    folder.mkdir(parents=True, exist_ok=True)
-    write_atomically(folder / "ledger.tex", ledger_table(run.results).latex() + "\n")
 
 
 def _finish(run: Verification) -> None:

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from math import lcm
+from math import lcm, prod
 from typing import Any
 
 import sympy
 from flint import arb, ctx, fmpq, fmpz_poly
 from sympy.polys.constructor import construct_domain
+from sympy.polys.polyerrors import CoercionFailed
 
 MAX_SIGN_PRECISION = 1 << 16
 
@@ -98,6 +99,17 @@ class RealField:
 
     def element(self, number: sympy.Expr) -> Any:
         """Return the element that equals an exact SymPy number of the field."""
+        if self.is_rational or number.is_Rational:
+            return self.domain.from_sympy(number)
+        # Term by term where possible: SymPy searches integer relations for what it is given as
+        # a whole, and fails on numbers that nearly cancel.
+        try:
+            if number.is_Add:
+                return sum(map(self.element, number.args), self.domain.zero)
+            if number.is_Mul:
+                return prod(map(self.element, number.args), start=self.domain.one)
+        except CoercionFailed:  # the parts need not lie in the field
+            pass
         return self.domain.from_sympy(number)
 
     def to_sympy(self, element: Any) -> sympy.Expr:

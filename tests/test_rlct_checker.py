@@ -36,6 +36,9 @@ PROBLEMS = {
     ),
     "square": Problem((x**2 + x * y + y**2 + z**4).expand(), (x, y, z), (0, 0, 0)),
     "valley": Problem((x * y - 2) ** 2 / 4, (x, y), (1, 2)),
+    "system": Problem.from_generators(
+        [a1 * b1 + a2 * b2, a1 * b1**3 + a2 * b2**3], (a1, a2, b1, b2), (0, 0, 0, 0)
+    ),
     "sum": Problem((y**2 - x**3) ** 2 + (1 + z) * z**4, (x, y, z), (0, 0, 0)),
 }
 DATA = {name: learning_coefficient(p).certificate.data for name, p in PROBLEMS.items()}
@@ -219,7 +222,8 @@ def test_the_checker_imports_nothing_of_the_search():
         "import slt_symbolic.rlct as package\n"
         "import inspect, pathlib\n"
         "root = pathlib.Path(package.__file__).parent / 'checker'\n"
-        "allowed = {'algebra', 'blocks', 'blowup', 'coordinates', 'germ', 'leaves', 'newton', 'system'}\n"
+        "allowed = {'algebra', 'blocks', 'blowup', 'coordinates'}\n"
+        "allowed |= {'germ', 'leaves', 'newton', 'system'}\n"
         "import ast\n"
         "for file in root.glob('*.py'):\n"
         "    for node in ast.walk(ast.parse(file.read_text())):\n"
@@ -265,11 +269,63 @@ def test_facets_give_the_optimum_of_the_linear_programme(points):
     sides = facets(points)
     assert all(min(dot(w, a) for a in points) == d for w, d in sides)
     value = min(sum(w) / d for w, d in sides if d)
-    solved = linprog(
-        [1] * len(points[0]), A_ub=[[-e for e in a] for a in points], b_ub=[-1] * len(points)
-    )
+    rows = [[-e for e in a] for a in points]
+    solved = linprog([1] * len(points[0]), A_ub=rows, b_ub=[-1] * len(points))
     assert solved.fun == pytest.approx(value)
     for weight, around in compact_faces(points, sides):
         level = min(dot(weight, a) for a in points)
         on_face = [a for a in points if dot(weight, a) == level]
         assert all(dot(w, a) == d for w, d in around for a in on_face)
+
+
+def test_every_changed_cofactor_is_rejected():
+    node = next(n for n in nodes(DATA["eliminate"]["proofs"]) if n["kind"] == "equivalent")
+    tried = 0
+    for path in leaves({"forward": node["forward"], "backward": node["backward"]}):
+        data = copy.deepcopy(DATA["eliminate"])
+        changed = next(n for n in nodes(data["proofs"]) if n["kind"] == "equivalent")
+        holder = at(changed, path[:-1])
+        if isinstance(holder[path[-1]], str):
+            tried += 1
+            holder[path[-1]] = str(rational(holder[path[-1]]) + fmpq(1, 7))
+            assert rejected(data), path
+    assert tried > 5
+
+
+def with_leaf(K, variables, node):
+    """Return a certificate for K at the origin with this node as its proof."""
+    problem = Problem(K, variables, (0,) * len(variables))
+    return {**copy.deepcopy(DATA["newton"]), "statement": problem.statement(), "proofs": [node]}
+
+
+def test_tangent_generators_are_rejected():
+    squares = [
+        ["1", [["1", [1, 0]], ["-1", [0, 1]]]],
+        ["1", [["1", [2, 0]], ["-1", [0, 2]]]],
+    ]
+    data = with_leaf(
+        (x - y) ** 2 + (x**2 - y**2) ** 2, (x, y), {"kind": "system", "squares": squares}
+    )
+    with pytest.raises(CertificateError, match="transversal"):
+        check(data)
+
+
+def test_terms_hidden_in_coefficients_are_rejected():
+    # x**2 + y**2 written as x**2 * 1 + 1 * y**2, so that the first term seems to be a unit's.
+    terms = [[[["1", [2, 0]]], [0, 0]], [[["1", [0, 0]]], [0, 2]]]
+    node = {"kind": "newton", "system": None, "factors": [{"power": 1, "terms": terms}]}
+    with pytest.raises(CertificateError, match="outside the polyhedron"):
+        check(with_leaf(x**2 + y**2, (x, y), node))
+
+
+def test_dependent_coordinates_and_false_inverses_are_rejected():
+    one = [["1", [0, 0]]]
+    terms = [[one, [2, 0]]]
+    system = [[["1", [1, 0]]], [["1", [1, 0]], ["1", [0, 2]]]]
+    node = {"kind": "newton", "system": system, "factors": [{"power": 1, "terms": terms}]}
+    with pytest.raises(CertificateError, match="dependent"):
+        check(with_leaf(x**2, (x, y), node))
+    images = [[["1", [1, 0]]], [["1", [0, 1]], ["1", [1, 1]]]]
+    node = {"kind": "change", "images": images, "inverse": images, "child": node}
+    with pytest.raises(CertificateError, match="inverse"):
+        check(with_leaf(x**2, (x, y), node))

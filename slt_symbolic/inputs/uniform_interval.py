@@ -69,6 +69,8 @@ class UniformInterval:
 
     def density(self, *x: sympy.Expr) -> sympy.Expr:
         """Density at x, as a SymPy expression."""
+        if len(x) != 1:
+            raise ValueError(f"x must have 1 coordinate, got {len(x)}")
         (point,) = x
         inside = sympy.And(self.lower <= point, point <= self.upper)
         return sympy.Piecewise((1 / self.length, inside), (0, True))
@@ -81,9 +83,9 @@ class UniformInterval:
         *orders : int
             One non-negative integer k.
         """
+        if len(orders) != 1 or orders[0] < 0:
+            raise ValueError(f"orders must be one non-negative integer, got {orders}")
         (k,) = orders
-        if k < 0:
-            raise ValueError(f"orders must be non-negative, got {k}")
         total = self.upper ** (k + 1) - self.lower ** (k + 1)
         return sympy.radsimp(sympy.cancel(total / ((k + 1) * self.length)))
 

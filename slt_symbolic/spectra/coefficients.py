@@ -215,7 +215,9 @@ def _mirrored(order: int, method: Method, form: ClosedForm | None, ball: arb) ->
     if order % 2 == 0:
         return method, form, ball
     flipped = None if form is None else ClosedForm.of(*((-c, atom) for c, atom in form.terms))
-    return method, flipped, ball.neg(exact=True)
+    # Subtracting from zero at the ball's own precision changes the sign and nothing else.
+    with ctx.workprec(max(ball.mid().man_exp()[0].bit_length(), 2)):
+        return method, flipped, -ball
 
 
 def _constant_unit(sigma: Activation, order: int, bias: fmpq, digits: int) -> _Found:

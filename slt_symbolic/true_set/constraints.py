@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice, product
+from random import Random
 
 import sympy
 from sympy.solvers.simplex import InfeasibleLPError, lpmax
 
-MAX_SAMPLES = 4096
+MAX_SAMPLES = 512
 _SMALL = [sympy.Rational(p) for p in ("1", "-1", "1/2", "-1/2", "2", "-2", "1/3", "-3")]
 
 
@@ -75,9 +76,8 @@ class Constraints:
         constants = set().union(*(e.free_symbols for e in (*conditions, *self.nonzero)))
         constants -= set(self.variables)
         linear = not constants and all(_is_linear(e, self.variables) for e in conditions)
-        limit = MAX_SAMPLES // 16 if linear else MAX_SAMPLES
         for scale in (sympy.S.One, *sorted(constants, key=str)):
-            for values in islice(product(_SMALL, repeat=len(self.variables)), limit):
+            for values in _guesses(len(self.variables)):
                 candidate = {v: scale * x for v, x in zip(self.variables, values, strict=True)}
                 if self._holds(candidate):
                     return candidate
@@ -109,7 +109,7 @@ class Constraints:
         for kept, given in ((positive, self.positive), (nonnegative, self.nonnegative)):
             for e in given:
                 p = _polynomial_of_same_sign(e)
-                if p.is_nonpositive and kept is positive or p.is_negative:
+                if (p.is_nonpositive and kept is positive) or p.is_negative:
                     return None
                 if not (p.is_positive if kept is positive else p.is_nonnegative):
                     kept.append(p)
@@ -178,8 +178,11 @@ class Constraints:
         # The region is convex. Its extent along every variable and every linear function that
         # must not vanish gives points whose averages leave each such function's zero set.
         room = [c.subs(slack, optimum / 2) for c in system]
-        room += [b for v in self.variables for b in (v <= abs(values.get(v, 0)) + 1,
-                                                     v >= -abs(values.get(v, 0)) - 1)]
+        room += [
+            b
+            for v in self.variables
+            for b in (v <= abs(values.get(v, 0)) + 1, v >= -abs(values.get(v, 0)) - 1)
+        ]
         corners = []
         for e in (*self.variables, *self.nonzero):
             if not _is_linear(e, self.variables):
@@ -192,13 +195,23 @@ class Constraints:
         for power in range(3):
             weights = [sympy.Integer(k + 1) ** power for k in range(len(corners))]
             average = {
-                v: sum((c * at.get(v, 0) for c, at in zip(weights, corners, strict=True)), sympy.S.Zero)
+                v: sum(
+                    (c * at.get(v, 0) for c, at in zip(weights, corners, strict=True)), sympy.S.Zero
+                )
                 / sum(weights)
                 for v in self.variables
             }
             if self._holds(average):
                 return average
         raise UndecidedError(f"no point found off the zero sets of {self.nonzero}")
+
+
+def _guesses(size: int) -> Iterator[tuple[sympy.Expr, ...]]:
+    """Yield the simplest tuples of small numbers, then scattered ones."""
+    yield from islice(product(_SMALL, repeat=size), 64)
+    scatter = Random(0)  # noqa: S311 - a fixed search order, nothing secret
+    for _ in range(MAX_SAMPLES):
+        yield tuple(scatter.choice(_SMALL) for _ in range(size))
 
 
 def _is_linear(e: sympy.Expr, variables: tuple[sympy.Symbol, ...]) -> bool:

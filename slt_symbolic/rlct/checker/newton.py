@@ -77,7 +77,7 @@ def facets(points: Sequence[Exponent]) -> list[Facet]:
                     new.append(tuple(v // divisor for v in ray))
         rays = [ray for ray in rays if side[ray] >= 0] + new
         rows.append(row)
-        require(len(rays) <= 4000, "the Newton polyhedron has too many facets for the checker")
+        require(len(rays) <= 500, "the Newton polyhedron has too many facets for the checker")
     found = [(ray[:n], ray[n]) for ray in rays if any(ray[:n])]
     return [(w, d) for w, d in found if min(dot(w, a) for a in points) == d]
 
@@ -94,7 +94,7 @@ def compact_faces(
         for members in on_facet.values():
             smaller = current & members
             if smaller and smaller not in seen:
-                require(len(seen) < 20000, "the Newton polyhedron has too many faces")
+                require(len(seen) < 8000, "the Newton polyhedron has too many faces")
                 seen.add(smaller)
                 queue.append(smaller)
     for members in seen:
@@ -202,7 +202,7 @@ def minkowski_sum(parts: Sequence[Iterable[Exponent]]) -> list[Exponent]:
     for part in parts:
         pairs = product(sums, part) if sums else ((a, (0,) * len(a)) for a in part)
         sums = {tuple(x + y for x, y in zip(a, b, strict=True)) for a, b in pairs}
-        require(len(sums) <= 4000, "the Newton polyhedron has too many points for the checker")
+        require(len(sums) <= 800, "the Newton polyhedron has too many points for the checker")
         sums = {a for a in sums if not any(b != a and _below(b, a) for b in sums)}
     return sorted(sums)
 
