@@ -83,7 +83,9 @@ def _entries(net: TwoLayer) -> tuple[list[tuple[str, ...]], str]:
 def _networks(entries: list) -> list[TwoLayer]:
     def build(units: list[tuple[str, ...]], bias: str) -> TwoLayer:
         numbers = [[sympy.Rational(e) for e in u] for u in units]
-        return TwoLayer(RELU, [Unit(q, (w,), b) for q, w, b in numbers], sympy.Rational(bias), inputs=1)
+        return TwoLayer(
+            RELU, [Unit(q, (w,), b) for q, w, b in numbers], sympy.Rational(bias), inputs=1
+        )
 
     return [build(*e) for e in entries]
 
@@ -101,6 +103,7 @@ class PatientSympy:
         self.process.start()
 
     def integrate(self, model: TwoLayer, truth: TwoLayer) -> tuple[str, sympy.Expr | None, float]:
+        """Return what happened, the value if there is one, and the seconds."""
         self.connection.send([_entries(model), _entries(truth)])
         if not self.connection.poll(self.patience):
             self.process.kill()
@@ -145,7 +148,9 @@ def main() -> None:
     for name, count in sorted(outcomes.items()):
         print(f"  {name}: {count}")
     print(f"  exact K: median {1e3 * median(seconds_exact):.2f} ms")
-    print(f"  sympy.integrate / exact: median ratio {median(sympy_ratios):.0f} (a lower bound where it gave up)")
+    print(
+        f"  sympy.integrate / exact: median ratio {median(sympy_ratios):.0f} (or more)"
+    )
     print(f"  mpmath.quad (30 digits) / exact: median ratio {median(quadrature_ratios):.1f}")
 
 

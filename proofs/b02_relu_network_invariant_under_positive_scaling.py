@@ -74,7 +74,9 @@ def same_measure(evidence: Evidence) -> None:
             values = sample | {alpha: sympy.S(3), beta: Rational(1, 2)}
             field = ChamberField(model.parameters, (alpha, beta), values)
             difference = representing_measure(scaled, field) - representing_measure(model, field)
-            evidence.equal(f"same function, orientations {first}, {second}", difference.is_zero, True)
+            evidence.equal(
+                f"same function, orientations {first}, {second}", difference.is_zero, True
+            )
 
 
 @claim.step(

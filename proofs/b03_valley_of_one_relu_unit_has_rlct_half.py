@@ -65,9 +65,13 @@ $\tfrac14\theta_0^2$, and the mean square without the factor $\tfrac12$ is $\tfr
 def printed_constant(evidence: Evidence) -> None:
     here = _divergence(sympy.sqrt(3), theta0).at((0, 0))
     evidence.identity("K at 0 is theta0^2/4", here - theta0**2 / 4)
-    evidence.counterexample("K as printed", "(w, q) = (0, 0), theta0 = 1", (here - theta0**2).subs(theta0, 1))
     evidence.counterexample(
-        "twice K, without the factor 1/2", "(w, q) = (0, 0), theta0 = 1", (2 * here - theta0**2).subs(theta0, 1)
+        "K as printed", "(w, q) = (0, 0), theta0 = 1", (here - theta0**2).subs(theta0, 1)
+    )
+    evidence.counterexample(
+        "twice K, without the factor 1/2",
+        "(w, q) = (0, 0), theta0 = 1",
+        (2 * here - theta0**2).subs(theta0, 1),
     )
 
 
@@ -119,7 +123,9 @@ def true_set(evidence: Evidence) -> None:
     (stratum,) = W0.strata
     evidence.equal("equation", stratum.dependent, {q: theta0 / w})
     evidence.equal("condition", stratum.positive, (w,))
-    evidence.equal("dimension and Fisher rank", (stratum.dimension, W0.fisher_rank(stratum)), (1, 1))
+    evidence.equal(
+        "dimension and Fisher rank", (stratum.dimension, W0.fisher_rank(stratum)), (1, 1)
+    )
 
 
 @claim.step(

@@ -80,4 +80,6 @@ For $m = 1$ the sum is $w_1 \ne 0$: reversal leaves a slope, and the functions d
 def fails_for_one(evidence: Evidence) -> None:
     truth = TwoLayer(RELU, [Unit(1, (1, 0), 1)])
     flipped = TwoLayer(RELU, [Unit(1, (-1, 0), -1)], sympy.S.One)
-    evidence.equal("differences", explain(flipped, truth, ()).differences, ("slope -1 in x1 too much",))
+    evidence.equal(
+        "differences", explain(flipped, truth, ()).differences, ("slope -1 in x1 too much",)
+    )

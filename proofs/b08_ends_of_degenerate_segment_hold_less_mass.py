@@ -147,7 +147,9 @@ def zeros(evidence: Evidence) -> None:
     evidence.identity("K at the end (0, 1)", K.at((0, 1)))
     evidence.identity("K across the end", K.at((-t, 1)) - t**2 / 2)
     both_negative = _divergence(a).at((-t, -1 / t)) - a**2 / 12
-    evidence.identity("both negative: a square remains", both_negative - a**2 / 12 * (t + 1 / t) ** 2)
+    evidence.identity(
+        "both negative: a square remains", both_negative - a**2 / 12 * (t + 1 / t) ** 2
+    )
 
 
 @claim.step(
@@ -217,7 +219,9 @@ def less_mass(evidence: Evidence) -> None:
     evidence.identity("their mean is a cosh", (ratio - cosh(n * u * v)).rewrite(sympy.exp))
     radius = Symbol("r", positive=True)
     whole = sympy.integrate(sympy.exp(-n * radius**2 / 2) * radius, (radius, 0, sympy.oo))
-    evidence.identity("half plane of the bowl, an upper bound of B", sympy.pi * whole - sympy.pi / n)
+    evidence.identity(
+        "half plane of the bowl, an upper bound of B", sympy.pi * whole - sympy.pi / n
+    )
 
 
 @claim.step(
@@ -237,7 +241,9 @@ def enclosed_ratio(evidence: Evidence) -> None:
         centre = Rational(near)
         within = (centre - last_digit, centre + last_digit)
         evidence.enclosure(f"n = {n}: about {near}", ratio, within=within)
-        evidence.equal(f"n = {n}: between 1/2 and the previous", bool(arb(1) / 2 < ratio < previous), True)
+        evidence.equal(
+            f"n = {n}: between 1/2 and the previous", bool(arb(1) / 2 < ratio < previous), True
+        )
         previous = ratio
 
 

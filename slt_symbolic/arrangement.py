@@ -70,7 +70,7 @@ def chamber_samples(
         inside.append(sympy.S.Zero)  # such a break keeps to one side of zero
     markers = _sorted_distinct([lower, upper, *inside])
     first, last = markers.index(lower), markers.index(upper)
-    others = {p: sympy.S.One for p in model.parameters}
+    others = dict.fromkeys(model.parameters, sympy.S.One)
     options = [_choices(w, b, markers) for w, b in movable]
     for choice in product(*options):
         for places in _placements(choice, markers, (first, last)):
@@ -165,5 +165,8 @@ def _values(w: sympy.Expr, b: sympy.Expr, sign: int, at: sympy.Expr | None) -> S
 
 
 def _sorted_distinct(values: list[sympy.Expr]) -> list[sympy.Expr]:
-    ordered = sorted(values, key=cmp_to_key(lambda a, b: 1 if (a - b).is_positive else -1))
+    def compare(a: sympy.Expr, b: sympy.Expr) -> int:
+        return 1 if (a - b).is_positive else -1
+
+    ordered = sorted(values, key=cmp_to_key(compare))
     return [t for i, t in enumerate(ordered) if i == 0 or (t - ordered[i - 1]).is_positive]

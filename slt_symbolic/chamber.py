@@ -20,8 +20,9 @@ from slt_symbolic.exact_numbers import RealField
 class OrderedField(Protocol):
     """What an exact algorithm needs of its scalars, beyond their arithmetic."""
 
-    domain: Any
-    """The SymPy domain (a field) whose elements these are."""
+    @property
+    def domain(self) -> Any:
+        """The SymPy domain (a field) whose elements these are."""
 
     def element(self, number: sympy.Expr) -> Any:
         """Return the element that equals a SymPy expression."""

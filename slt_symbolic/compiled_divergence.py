@@ -59,22 +59,18 @@ def compile_interval(
 
     @njit
     def potential(w: np.ndarray, g: np.ndarray) -> float:
-        return kernel(
-            w, g, index, value, constants, slopes, truth_bias, lower, upper, scale
-        )
+        return kernel(w, g, index, value, constants, slopes, truth_bias, lower, upper, scale)
 
     return potential
 
 
 def _slopes(network: TwoLayer) -> tuple[float, float]:
-    branches = network.activation.branches
-    if branches is None or any(len(b) > 2 or any(b[:1]) for b in (branches.below, branches.above)):
+    (at_below, below), (at_above, above) = network.activation.lines()
+    if at_below != 0 or at_above != 0:
         raise ValueError(
-            "activation must be piecewise linear and vanish at 0 to compile, "
-            f"{network.activation.name} is not"
+            f"activation must vanish at 0 to compile, {network.activation.name} does not"
         )
-    below, above = ((float(b[1]) if len(b) > 1 else 0.0) for b in (branches.below, branches.above))
-    return below, above
+    return float(below), float(above)
 
 
 @njit
@@ -92,14 +88,18 @@ def _divergence_with_gradient(
 ) -> float:
     width = (index.size - 1) // 3
     units = np.empty((width + truth.shape[0], 3))
-    for i in range(width):
+    for i in range(units.shape[0]):
         for k in range(3):
             e = 3 * i + k
-            units[i, k] = w[index[e]] if index[e] >= 0 else value[e]
-    units[width:] = truth
+            if i >= width:
+                units[i, k] = truth[i - width, k]
+            else:
+                units[i, k] = w[index[e]] if index[e] >= 0 else value[e]
     last = index.size - 1
     bias = (w[index[last]] if index[last] >= 0 else value[last]) - truth_bias
 
+    # Insertion sort: for the few breaks of a small network it is as fast as np.sort, whose
+    # compilation would take longer than that of all the rest.
     cuts = np.empty(units.shape[0] + 2)
     cuts[0], cuts[1] = lower, upper
     count = 2
@@ -107,11 +107,15 @@ def _divergence_with_gradient(
         if units[i, 1] != 0.0:
             t = -units[i, 2] / units[i, 1]
             if lower < t < upper:
-                cuts[count] = t
+                k = count
+                while cuts[k - 1] > t:
+                    cuts[k] = cuts[k - 1]
+                    k -= 1
+                cuts[k] = t
                 count += 1
-    cuts = np.sort(cuts[:count])
 
-    g[:] = 0.0
+    for j in range(g.size):
+        g[j] = 0.0
     total = 0.0
     gain = np.empty(width)
     for cell in range(count - 1):

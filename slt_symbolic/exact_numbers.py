@@ -46,7 +46,7 @@ def exact(value: object, name: str = "value") -> sympy.Expr:
     >>> exact(Fraction(1, 3)), exact(sympy.sqrt(3))
     (1/3, sqrt(3))
     """
-    if isinstance(value, bool) or isinstance(value, float | complex | str):
+    if isinstance(value, bool | float | complex | str):
         raise TypeError(
             f"{name} must be exact (int, Fraction, fmpq or an exact SymPy number), got {value!r}"
         )
@@ -150,7 +150,9 @@ class RealField:
 
     @cached_property
     def _minimal_polynomial(self) -> fmpz_poly:
-        coefficients = [fmpq(int(c.numerator), int(c.denominator)) for c in self.domain.mod.to_list()]
+        coefficients = [
+            fmpq(int(c.numerator), int(c.denominator)) for c in self.domain.mod.to_list()
+        ]
         scale = lcm(*(int(c.q) for c in coefficients))
         return fmpz_poly([int((c * scale).p) for c in reversed(coefficients)])
 
@@ -159,9 +161,10 @@ class RealField:
         value = sympy.N(self.domain.ext.as_expr(), 30)
         # 30 digits are relative: a generator near 1e15 is off by more than 1e-25.
         approximate = arb(str(value), str(abs(value) * sympy.Float("1e-25")))
-        roots = [r.real for r, _ in self._minimal_polynomial.complex_roots() if r.imag == 0]
+        # python-flint's annotations omit the multiplicities that come with the roots.
+        pairs: Any = self._minimal_polynomial.complex_roots()
+        roots = [root.real for root, _ in pairs if root.imag == 0]
         near = [r for r in roots if r.overlaps(approximate)]
         if len(near) != 1:
             raise ArithmeticError("the real roots of the minimal polynomial were not separated")
         return near[0]
-

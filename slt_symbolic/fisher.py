@@ -196,7 +196,9 @@ class FisherInformation:
         for terms, p in zip(scores, self.parameters, strict=True):
             constant = (element(self.model.output_bias.diff(p)),)
             terms.append(Broken(constant, constant))
-        return [_sum_at_one_break(terms, p) for terms, p in zip(scores, self.parameters, strict=True)]
+        return [
+            _sum_at_one_break(terms, p) for terms, p in zip(scores, self.parameters, strict=True)
+        ]
 
     def _gram(self, field: OrderedField, scores: list[Broken]) -> sympy.ImmutableMatrix:
         expectation = IntervalExpectation(self.inputs, field)

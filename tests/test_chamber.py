@@ -16,7 +16,7 @@ SMALL = st.fractions(min_value=-3, max_value=3, max_denominator=4).map(
 EXPRESSIONS = [W * B, W**2 - B, (W + B) / (W - 2 * B), W**2 * B, W**2 + B**2 + 1, (W - 1) ** 3 / B]
 
 
-@settings(max_examples=40)
+@settings(deadline=None, max_examples=40)
 @given(st.sampled_from(EXPRESSIONS), SMALL, SMALL, SMALL, SMALL)
 def test_a_sign_is_that_at_the_sample_and_holds_in_the_whole_chamber(expr, w, b, w2, b2):
     numerator, denominator = sympy.fraction(expr)

@@ -64,7 +64,7 @@ FIELDS = [
 
 
 @pytest.mark.parametrize("numbers", FIELDS, ids=str)
-@settings(max_examples=15)
+@settings(deadline=None, max_examples=15)
 @given(st.lists(RATIONALS, min_size=3, max_size=3))
 def test_signs_agree_with_sixty_digits(numbers, coefficients):
     field = RealField.containing(numbers)

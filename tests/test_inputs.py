@@ -18,7 +18,7 @@ NUMBERS = st.fractions(min_value=-4, max_value=4, max_denominator=6).map(
 
 
 @given(NUMBERS, NUMBERS.filter(lambda q: q > 0), st.integers(0, 7))
-@settings(max_examples=60)
+@settings(deadline=None, max_examples=60)
 def test_uniform_moments_are_integrals_of_the_density(lower, length, k):
     law = UniformInterval(lower, lower + length)
     assert law.length == length
@@ -46,7 +46,7 @@ def test_uniform_moments_at_irrational_and_symbolic_ends(law, k, value):
 
 
 @given(st.lists(st.integers(0, 8), min_size=1, max_size=3))
-@settings(max_examples=20)
+@settings(deadline=None, max_examples=20)
 def test_normal_moments_are_integrals_of_the_density(orders):
     law = StandardNormal(len(orders))
     product = mpmath.mpf(1)

@@ -6,7 +6,6 @@ from fractions import Fraction as F
 import mpmath
 import pytest
 import sympy
-from flint import fmpq
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import integrate
@@ -36,19 +35,26 @@ def kernel(sigma, lower, upper):
     return NeuronKernel(sigma, UniformInterval(rational(lower), rational(upper)))
 
 
+def dyadic(x):
+    mantissa, exponent = x.man_exp()
+    return int(mantissa) * F(2) ** int(exponent)
+
+
 def exact(u):
     return tuple(map(rational, u))
 
 
 @pytest.mark.parametrize("sigma", PIECEWISE, ids=str)
 @given(UNITS, UNITS, st.sampled_from(INTERVALS))
-@settings(max_examples=60)
+@settings(deadline=None, max_examples=60)
 def test_the_exact_value_is_the_integral(sigma, u, v, ends):
     k = kernel(sigma, *ends)
     value = k.exact(exact(u), exact(v))
     assert fraction(value) == reference(sigma.name, u, v, *ends)
     assert value == k.exact(exact(v), exact(u))
-    assert k.enclosure(exact(u), exact(v)).contains(fmpq(int(value.p), int(value.q)))
+    ball = k.enclosure(exact(u), exact(v))
+    assert abs(dyadic(ball.mid()) - fraction(value)) <= dyadic(ball.rad())
+    assert ball.rad() < 1e-28
 
 
 # Breaks left of, at, inside and right of [-1, 1], both orientations, equal and opposite ones.
@@ -82,7 +88,7 @@ def test_scipy_and_mpmath_agree(sigma, u, v):
 
 @pytest.mark.parametrize("sigma", PIECEWISE, ids=str)
 @given(UNITS, UNITS, st.sampled_from([F(1, 3), F(2), F(7)]))
-@settings(max_examples=25)
+@settings(deadline=None, max_examples=25)
 def test_scaling_and_reflection_of_one_unit(sigma, u, v, alpha):
     k = kernel(sigma, F(-1), F(2))
     scaled = k.exact(exact((alpha * u[0], alpha * u[1])), exact(v))
@@ -103,7 +109,7 @@ def test_scaling_and_reflection_of_one_unit(sigma, u, v, alpha):
 
 @pytest.mark.parametrize("sigma", PIECEWISE, ids=str)
 @given(st.lists(SMALL, min_size=4, max_size=4), st.lists(SMALL, min_size=4, max_size=4))
-@settings(max_examples=40)
+@settings(deadline=None, max_examples=40)
 def test_a_closed_form_holds_at_its_sample_and_throughout_its_chamber(sigma, here, there):
     k = kernel(sigma, F(-1), F(3, 2))
     at = dict(zip((P, R_, S, T), map(rational, here), strict=True))

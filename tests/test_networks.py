@@ -22,7 +22,7 @@ def sympy_number(q):
 
 @pytest.mark.parametrize("sigma", [RELU, LEAKY, ABSOLUTE, STEP], ids=str)
 @given(st.lists(NUMBERS, min_size=7, max_size=7), NUMBERS)
-@settings(max_examples=20)
+@settings(deadline=None, max_examples=20)
 def test_the_function_is_the_sum_of_its_units(sigma, values, x):
     model = TwoLayer.symbolic(sigma, width=2)
     at = model.at([sympy_number(v) for v in values])

@@ -10,8 +10,6 @@ ABSOLUTE = Activation(
     formula=sympy.Abs,
     scaling_degree=1,
     reflection=Reflection(sign=1),
-    branches=Branches(
-        below=(sympy.S.Zero, sympy.S.NegativeOne), above=(sympy.S.Zero, sympy.S.One)
-    ),
+    branches=Branches(below=(sympy.S.Zero, sympy.S.NegativeOne), above=(sympy.S.Zero, sympy.S.One)),
     independence="by its folds, as for the ReLU",
 )

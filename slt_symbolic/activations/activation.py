@@ -9,6 +9,9 @@ from typing import Literal
 import sympy
 from flint import acb
 
+Line = tuple[sympy.Rational, sympy.Rational]
+"""A linear function: its value at 0 and its slope."""
+
 
 @dataclass(frozen=True)
 class Reflection:
@@ -102,6 +105,20 @@ class Activation:
         if r is None or r.slope != 0 or r.constant != 0:
             return None
         return r.sign
+
+    def lines(self) -> tuple[Line, Line]:
+        """Return value at 0 and slope of both branches of a piecewise linear σ.
+
+        Raises
+        ------
+        ValueError
+            If σ is not piecewise linear.
+        """
+        if self.branches is None or max(map(len, (self.branches.below, self.branches.above))) > 2:
+            raise ValueError(f"activation must be piecewise linear, {self.name} is not")
+        zeros = (sympy.S.Zero, sympy.S.Zero)
+        below, above = ((*b, *zeros) for b in (self.branches.below, self.branches.above))
+        return (below[0], below[1]), (above[0], above[1])
 
     def __repr__(self) -> str:
         return f"<activation {self.name}>"

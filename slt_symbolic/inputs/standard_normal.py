@@ -34,7 +34,11 @@ class StandardNormal:
     @property
     def latex(self) -> str:
         """LaTeX of the law."""
-        return r"\mathcal{N}(0, 1)" if self.dimension == 1 else rf"\mathcal{{N}}(0, I_{self.dimension})"
+        return (
+            r"\mathcal{N}(0, 1)"
+            if self.dimension == 1
+            else rf"\mathcal{{N}}(0, I_{self.dimension})"
+        )
 
     def density(self, *x: sympy.Expr) -> sympy.Expr:
         """Density at x, as a SymPy expression."""

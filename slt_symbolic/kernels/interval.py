@@ -73,7 +73,11 @@ class IntervalExpectation:
             current = add(current, g.left)
             if g.at is not None:
                 jumps.append((g.at, g.jump()))
-        jumps.sort(key=cmp_to_key(lambda a, b: self._field.sign(a[0] - b[0])))
+
+        def order(a: tuple[Any, Polynomial], b: tuple[Any, Polynomial]) -> int:
+            return self._field.sign(a[0] - b[0])
+
+        jumps.sort(key=cmp_to_key(order))
         total, start = self._field.element(sympy.S.Zero), self._lower
         for at, jump in jumps:
             total = total + integral(multiply(current, current), start, at, self._field)

@@ -95,13 +95,11 @@ class NeuronKernel:
     def over(self, field: OrderedField, u: UnitArguments, v: UnitArguments) -> object:
         """Return k(u, v) as an element of an ordered field that holds all entries."""
         expectation = IntervalExpectation(self.inputs, field)
-        g, h = (
-            expectation.restrict(
-                neuron(self.activation, *(field.element(_sympy(e)) for e in unit), field)
-            )
-            for unit in (u, v)
-        )
-        return expectation.inner(g, h)
+        functions = []
+        for unit in (u, v):
+            weight, bias = (field.element(_sympy(e)) for e in unit)
+            functions.append(expectation.restrict(neuron(self.activation, weight, bias, field)))
+        return expectation.inner(*functions)
 
     def _field(
         self, u: UnitArguments, v: UnitArguments, sample: Mapping[sympy.Symbol, sympy.Expr]

@@ -105,7 +105,8 @@ class Constraints:
             if not reduced.free_symbols & set(self.variables) and reduced.is_nonzero:
                 return None
             equations.append(reduced)
-        positive, nonnegative = [], []
+        positive: list[sympy.Expr] = []
+        nonnegative: list[sympy.Expr] = []
         for kept, given in ((positive, self.positive), (nonnegative, self.nonnegative)):
             for e in given:
                 p = _polynomial_of_same_sign(e)

@@ -83,15 +83,10 @@ def representing_measure(
     ValueError
         If the activation is not piecewise linear.
     """
-    branches = network.activation.branches
-    if branches is None or max(len(branches.below), len(branches.above)) > 2:
-        raise ValueError(
-            f"activation must be piecewise linear, {network.activation.name} is not"
-        )
     zero = field.element(sympy.S.Zero)
     low, high = (
-        tuple(field.element(c) for c in (*b, sympy.S.Zero, sympy.S.Zero)[:2])
-        for b in (branches.below, branches.above)
+        (field.element(start), field.element(gradient))
+        for start, gradient in network.activation.lines()
     )
     folds: dict[tuple[Any, ...], Fold] = {}
     slope = [zero] * network.inputs
@@ -135,5 +130,3 @@ def _side(h: tuple[Any, ...], domain: UniformInterval, field: OrderedField) -> i
     if field.sign(field.element(domain.lower) + h[-1]) >= 0:
         return 1
     return -1 if field.sign(field.element(domain.upper) + h[-1]) <= 0 else 0
-
-

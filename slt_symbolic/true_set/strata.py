@@ -108,9 +108,7 @@ def _system(
     law: UniformInterval,
 ) -> Constraints:
     """Return the equations and conditions of one type."""
-    branches = model.activation.branches
-    zeros = (sympy.S.Zero, sympy.S.Zero)
-    low, high = ((*b, *zeros)[:2] for b in (branches.below, branches.above))
+    low, high = model.activation.lines()
     slope, constant = -affine[0], model.output_bias - affine[1]
     jumps: dict[tuple[Role, int | None], list[sympy.Expr]] = {
         (Role.FOLD, j): [-j0, -j1] for j, (_, j0, j1) in enumerate(folds)

@@ -58,8 +58,7 @@ class TrueSet:
             branches = network.activation.branches
             if branches is None or max(len(branches.below), len(branches.above)) > 2:
                 raise ValueError(
-                    f"{name} must have a piecewise linear activation, "
-                    f"not {network.activation.name}"
+                    f"{name} must have a piecewise linear activation, not {network.activation.name}"
                 )
         self.model, self.truth, self.inputs = model, truth, inputs
 

@@ -12,7 +12,7 @@ prior in normal crossings together with the smooth divisors {f_j = 0}, so that
   which f_{j,F} has a real zero in the region,
 
 lambda is the least ratio and m the largest number of divisors attaining it at one point.
-References: Varchenko 1976; Watanabe 2009, section 3; Saito 2007.
+References: Varchenko 1976; Watanabe 2009.
 """
 
 from __future__ import annotations
