@@ -178,7 +178,13 @@ def law_from_prefactor(evidence: Evidence) -> None:
     derivation=r"""
 Each $c_k$ to 50 certified digits; $c_k^2$ against the proved bounds, $\eta_k$ against the
 bounds of the statement; $\eta_k$ increases towards zero.""",
-    confirms=("riccati_comparison", "integration_from_zero", "further_poles", "law_from_prefactor"),
+    confirms=(
+        "weber_equation",
+        "riccati_comparison",
+        "integration_from_zero",
+        "further_poles",
+        "law_from_prefactor",
+    ),
 )
 def bounds_hold(evidence: Evidence) -> None:
     decay = TanhDecay(1, bits=200)

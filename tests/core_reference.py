@@ -75,9 +75,10 @@ def divergence(
     upper: F,
 ) -> F:
     f, f0 = function(*model), function(*truth)
-    return mean(
-        lambda x: (f(x) - f0(x)) ** 2, breaks_of(model[1]) + breaks_of(truth[1]), lower, upper
-    ) / 2
+    return (
+        mean(lambda x: (f(x) - f0(x)) ** 2, breaks_of(model[1]) + breaks_of(truth[1]), lower, upper)
+        / 2
+    )
 
 
 def scores(name: str, units: list[tuple[F, F, F]]) -> list[Callable[[F], F]]:

@@ -23,7 +23,10 @@ LAW = UniformInterval(-1, Rational(3, 2))
 TRUTH = [(F(1), F(1, 7), F(1)), (F(-2), F(1, 5), F(-1, 2))]
 PROBLEMS = {
     a.name: KLDivergence(
-        TwoLayer.symbolic(a, width=2), network(a, TRUTH, F(1, 3)), LAW, noise_variance=Rational(1, 4)
+        TwoLayer.symbolic(a, width=2),
+        network(a, TRUTH, F(1, 3)),
+        LAW,
+        noise_variance=Rational(1, 4),
     )
     for a in (RELU, LEAKY, ABSOLUTE)
 }
@@ -47,7 +50,7 @@ def test_the_value_is_the_exact_one(name, values):
 
 
 @given(NAMES, POINTS)
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=12)
 def test_the_gradient_is_the_derivative_of_the_closed_form(name, values):
     K = PROBLEMS[name]
     point = dict(zip(K.parameters, map(rational, values), strict=True))
@@ -61,7 +64,7 @@ def test_the_gradient_is_the_derivative_of_the_closed_form(name, values):
 
 
 @given(NAMES, POINTS)
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=12)
 def test_the_gradient_is_a_difference_quotient_of_exact_values(name, values):
     K = PROBLEMS[name]
     point = list(map(rational, values))
@@ -70,7 +73,7 @@ def test_the_gradient_is_a_difference_quotient_of_exact_values(name, values):
     for j in range(7):
         if j in (0, 1, 3, 4) and values[3 * (j // 3)] == 0 == values[3 * (j // 3) + 1]:
             continue  # on the kink: the two one-sided derivatives differ
-        ahead, behind = ([v + s * h * (i == j) for i, v in enumerate(point)] for s in (1, -1))
+        ahead, behind = ([v + s * h * int(i == j) for i, v in enumerate(point)] for s in (1, -1))
         slope = float((K.at(ahead) - K.at(behind)) / (2 * h))
         assert gradient[j] == pytest.approx(slope, rel=1e-4, abs=1e-4)
 
@@ -79,9 +82,7 @@ def test_the_gradient_is_a_difference_quotient_of_exact_values(name, values):
 @pytest.mark.parametrize("j", range(7))
 def test_small_values_near_the_true_set_keep_their_digits(power, j):
     """D is off by rounding of size 1e-16, so K by about 1e-16/D relative: no worse."""
-    K = KLDivergence(
-        TwoLayer.symbolic(RELU, width=2), network(RELU, TRUTH, F(1, 3)), LAW
-    )
+    K = KLDivergence(TwoLayer.symbolic(RELU, width=2), network(RELU, TRUTH, F(1, 3)), LAW)
     true = [1, Rational(1, 7), 1, -2, Rational(1, 5), Rational(-1, 2), Rational(1, 3)]
     assert K.at(true) == 0
     point = list(true)
@@ -149,7 +150,7 @@ def test_non_finite_parameters_never_give_a_finite_value(bad, j):
 
 def test_what_cannot_be_compiled_is_refused_by_name():
     zero = network(RELU, [])
-    with pytest.raises(ValueError, match="activation must be piecewise linear and vanish at 0"):
+    with pytest.raises(ValueError, match="activation must .*vanish at 0"):
         KLDivergence(TwoLayer.symbolic(STEP, width=1), zero, LAW).compile()
     w = sympy.Symbol("w", real=True)
     with pytest.raises(ValueError, match="entries must be numbers or parameters"):

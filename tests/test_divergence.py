@@ -38,9 +38,7 @@ def flat(units, constant=None):
 @settings(deadline=None, max_examples=40)
 def test_a_value_is_the_integral(sigma, units, c, truth, c0, ends, variance):
     model = TwoLayer.symbolic(sigma, width=len(units))
-    K = KLDivergence(
-        model, network(sigma, truth, c0), law(ends), noise_variance=rational(variance)
-    )
+    K = KLDivergence(model, network(sigma, truth, c0), law(ends), noise_variance=rational(variance))
     value = fraction(K.at(flat(units, c)))
     assert value == divergence((sigma.name, units, c), (sigma.name, truth, c0), *ends) / variance
     assert value >= 0
@@ -59,8 +57,9 @@ def test_zero_at_generated_true_parameters(truth, c, data):
     """Split, scale, flip with compensation, pad with dead and cancelling units, permute."""
     units = []
     for w, b, q in truth:
-        share, alpha = data.draw(st.sampled_from([F(0), F(1, 3), F(2)])), data.draw(
-            st.sampled_from([F(1, 2), F(1), F(3)])
+        share, alpha = (
+            data.draw(st.sampled_from([F(0), F(1, 3), F(2)])),
+            data.draw(st.sampled_from([F(1, 2), F(1), F(3)])),
         )
         units += [(w, b, share * q), (alpha * w, alpha * b, (1 - share) * q / alpha)]
     w, b, q = data.draw(UNIT)
@@ -174,9 +173,7 @@ def test_every_piece_that_touches_a_wall_point_agrees_there(name, data):
     values = data.draw(st.lists(lattice(), min_size=len(K.parameters), max_size=len(K.parameters)))
     step = data.draw(st.lists(st.integers(-7, 7), min_size=len(values), max_size=len(values)))
     point = dict(zip(K.parameters, map(rational, values), strict=True))
-    near = {
-        p: point[p] + Rational(s, 10**9) for p, s in zip(K.parameters, step, strict=True)
-    }
+    near = {p: point[p] + Rational(s, 10**9) for p, s in zip(K.parameters, step, strict=True)}
     touching = [p for p in pieces for c in p.chambers if c.contains(near)]
     assert len(touching) <= 1
     for piece in touching:
@@ -208,7 +205,9 @@ def test_the_form_around_a_parameter_holds_in_all_of_its_chamber(units, c, other
     assert piece.expr.subs(here) == K.at(here)
     # Move until the point leaves the chamber: whatever stays inside must agree.
     for k in (1, 2, 5, 20):
-        there = {p: v + (rational(o) - v) / k / 5 for (p, v), o in zip(here.items(), other, strict=True)}
+        there = {
+            p: v + (rational(o) - v) / k / 5 for (p, v), o in zip(here.items(), other, strict=True)
+        }
         if piece.chambers[0].contains(there):
             assert piece.expr.subs(there) == K.at(there)
 
@@ -236,7 +235,10 @@ def test_symbolic_ends_and_truth_constants_specialise_to_numbers():
     assert K.at([THETA, 1]) == 0
     for a, theta, point in ((F(1), F(2), (F(2), F(1, 3))), (F(3, 2), F(1, 5), (F(-1), F(4)))):
         expected = divergence(
-            ("relu", [(point[0], F(0), point[1])], F(0)), ("relu", [(F(1), F(0), theta)], F(0)), -a, a
+            ("relu", [(point[0], F(0), point[1])], F(0)),
+            ("relu", [(F(1), F(0), theta)], F(0)),
+            -a,
+            a,
         )
         value = K.at(list(map(rational, point))).subs({A: rational(a), THETA: rational(theta)})
         assert fraction(value) == expected
@@ -365,8 +367,12 @@ def test_many_units_against_the_integral(seed):
     from random import Random
 
     draw = Random(seed)
-    units = [tuple(F(draw.randint(-20, 20), draw.randint(1, 9)) for _ in range(3)) for _ in range(24)]
-    truth = [tuple(F(draw.randint(-20, 20), draw.randint(1, 9)) for _ in range(3)) for _ in range(8)]
+    units = [
+        tuple(F(draw.randint(-20, 20), draw.randint(1, 9)) for _ in range(3)) for _ in range(24)
+    ]
+    truth = [
+        tuple(F(draw.randint(-20, 20), draw.randint(1, 9)) for _ in range(3)) for _ in range(8)
+    ]
     K = KLDivergence(TwoLayer.symbolic(RELU, width=24), network(RELU, truth), law((-1, 1)))
     expected = divergence(("relu", units, F(1, 3)), ("relu", truth, F(0)), F(-1), F(1))
     assert fraction(K.at(flat(units, F(1, 3)))) == expected

@@ -99,7 +99,9 @@ def test_balls_contain_the_number_and_are_tight(numbers):
     field = RealField.containing(numbers)
     value = numbers[0] / 3 + 1
     ball = field.enclose(field.element(value))
-    reference = flint.arb(str(sympy.N(value, 60)), str(abs(sympy.N(value, 5)) * sympy.Float("1e-55")))
+    reference = flint.arb(
+        str(sympy.N(value, 60)), str(abs(sympy.N(value, 5)) * sympy.Float("1e-55"))
+    )
     assert ball.overlaps(reference)
     assert ball.rad() < 1e-12 * abs(ball.mid()) + flint.arb(1e-12)
 

@@ -69,7 +69,7 @@ def test_entries_are_integrals_and_the_rank_is_that_of_the_matrix(sigma, units, 
 
 
 @given(st.lists(UNIT, min_size=2, max_size=2))
-@settings(deadline=None, max_examples=12)
+@settings(deadline=None, max_examples=6)
 def test_fields_hold_in_their_chamber(units):
     fisher = FisherInformation(TwoLayer.symbolic(RELU, width=2), LAW)
     point = fisher.model.point(flat(units))
@@ -147,7 +147,7 @@ def test_irrational_parameters_have_certain_ranks():
     fisher = FisherInformation(model, UniformInterval(-sqrt(3), sqrt(3)))
     same = [sqrt(2), 1, 1, 2, sqrt(2), 3]  # both break at −1/√2
     apart = [sqrt(2), 1, 1, 2, sqrt(2) + Rational(1, 10**20), 3]
-    assert fisher.rank(same) == 3  # one scaling each, one more for the shared fold
+    assert fisher.rank(same) == 2  # 1 and x right of the one fold
     assert fisher.rank(apart) == 4
     relations = fisher.null_relations(same)
     matrix = fisher.matrix(same)
@@ -190,7 +190,7 @@ def test_a_jump_is_differentiable_in_the_readouts_only():
 def test_walls_stop_fields_but_not_matrices():
     fisher = FisherInformation(TwoLayer.symbolic(RELU, width=2), LAW)
     wall = [1, 0, 1, 1, 0, 1, 0]
-    assert fisher.rank(wall) == flint_rank(fisher.matrix(wall)) == 4
+    assert fisher.rank(wall) == flint_rank(fisher.matrix(wall)) == 3
     with pytest.raises(WallError):
         fisher.closed_form(wall)
 

@@ -59,14 +59,19 @@ def test_normal_moments_are_integrals_of_the_density(orders):
 
 
 def test_the_normal_density_is_the_product_of_its_margins():
-    assert sympy.simplify(
-        StandardNormal(2).density(X, Y)
-        - StandardNormal().density(X) * StandardNormal().density(Y)
-    ) == 0
+    assert (
+        sympy.simplify(
+            StandardNormal(2).density(X, Y)
+            - StandardNormal().density(X) * StandardNormal().density(Y)
+        )
+        == 0
+    )
     assert StandardNormal().density(sympy.S.Zero) == 1 / sqrt(2 * sympy.pi)
 
 
-@pytest.mark.parametrize("law", [UniformInterval(-1, 2), StandardNormal(), StandardNormal(3)], ids=str)
+@pytest.mark.parametrize(
+    "law", [UniformInterval(-1, 2), StandardNormal(), StandardNormal(3)], ids=str
+)
 def test_samples_have_the_declared_shape_and_moments(law):
     x = law.sample(np.random.default_rng(5), 40_000)
     assert x.shape == (40_000, law.dimension)

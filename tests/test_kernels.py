@@ -58,7 +58,9 @@ def test_the_exact_value_is_the_integral(sigma, u, v, ends):
 
 
 # Breaks left of, at, inside and right of [-1, 1], both orientations, equal and opposite ones.
-PLACES = [(F(s), -s * t) for s in (1, -2) for t in (F(-2), F(-1), F(-1, 3), F(0), F(1, 2), F(1), F(3))]
+PLACES = [
+    (F(s), -s * t) for s in (1, -2) for t in (F(-2), F(-1), F(-1, 3), F(0), F(1, 2), F(1), F(3))
+]
 PLACES += [(F(0), F(0)), (F(0), F(2)), (F(0), F(-1))]
 
 
@@ -97,8 +99,10 @@ def test_scaling_and_reflection_of_one_unit(sigma, u, v, alpha):
     r = sigma.reflection
     w, b = u
     affine = mean(
-        lambda x: (fraction(r.slope) * (w * x + b) + fraction(r.constant))
-        * VALUE[sigma.name](v[0] * x + v[1]),
+        lambda x: (
+            (fraction(r.slope) * (w * x + b) + fraction(r.constant))
+            * VALUE[sigma.name](v[0] * x + v[1])
+        ),
         [-v[1] / v[0]] if v[0] else [],
         F(-1),
         F(2),
@@ -155,7 +159,7 @@ def test_symbolic_end_points_scale_as_they_must():
     assert k.exact((1, 0), (2, 0)) == A**2 / 3
     form, _ = k.closed_form((P, 0), (S, 0), {P: 1, S: 2})
     assert sympy.expand(form - A**2 * P * S / 6) == 0
-    with pytest.raises(ValueError, match="inputs must have numbers as end points"):
+    with pytest.raises(ValueError, match="entries and law must be numbers"):
         k.enclosure((1, 0), (2, 0))
 
 
@@ -168,12 +172,12 @@ def test_the_enclosure_at_a_radical_is_tight_and_right():
 
 
 @pytest.mark.parametrize(("u", "v", "error", "match"), [
-    ((1, 2, 3), (4,), ValueError, "u must be a pair"),
-    ((1, 2), (4,), ValueError, "v must be a pair"),
-    ((1.0, 2), (4, 1), TypeError, "unit entry must be exact"),
-    ((1, float("nan")), (4, 1), TypeError, "unit entry must be exact"),
-    ((1, sympy.oo), (4, 1), ValueError, "unit entry must be a real algebraic"),
-    ((1, P), (4, 1), ValueError, "sample must give a value to"),
+    ((1, 2, 3), (4,), ValueError, "u must be 1 weight"),
+    ((1, 2), (4,), ValueError, "v must be 1 weight"),
+    ((1.0, 2), (4, 1), TypeError, "entry of u must be exact"),
+    ((1, float("nan")), (4, 1), TypeError, "entry of u must be exact"),
+    ((1, sympy.oo), (4, 1), ValueError, "entry of u must be a real algebraic"),
+    ((1, P), (4, 1), ValueError, "sample must give a value to|does not follow from its symbols"),
 ])  # fmt: skip
 def test_bad_units_are_refused_by_name(u, v, error, match):
     k = kernel(RELU, F(-1), F(1))
@@ -196,5 +200,5 @@ def test_bad_samples_are_refused_by_name():
     (TANH, UniformInterval(-1, 1)), (RELU, StandardNormal()), (STEP, StandardNormal(2)),
 ])  # fmt: skip
 def test_pairs_without_a_kernel_are_refused(sigma, law):
-    with pytest.raises(ValueError, match="no neuron kernel for this pair"):
+    with pytest.raises(ValueError, match="no neuron kernel for activations"):
         NeuronKernel(sigma, law)

@@ -7,6 +7,7 @@ A newcomer adds an activation by adding a file that builds one
 from slt_symbolic.activations.absolute import ABSOLUTE
 from slt_symbolic.activations.activation import Activation, Branches, Reflection
 from slt_symbolic.activations.erf import ERF
+from slt_symbolic.activations.identity import IDENTITY
 from slt_symbolic.activations.leaky_relu import leaky_relu
 from slt_symbolic.activations.relu import RELU
 from slt_symbolic.activations.sigmoid import SIGMOID
@@ -16,6 +17,7 @@ from slt_symbolic.activations.tanh import TANH
 __all__ = [
     "ABSOLUTE",
     "ERF",
+    "IDENTITY",
     "RELU",
     "SIGMOID",
     "STEP",
@@ -27,7 +29,7 @@ __all__ = [
     "leaky_relu",
 ]
 
-_BY_NAME = {a.name: a for a in (ABSOLUTE, ERF, RELU, SIGMOID, STEP, TANH)}
+_BY_NAME = {a.name: a for a in (ABSOLUTE, ERF, IDENTITY, RELU, SIGMOID, STEP, TANH)}
 
 
 def activation(name: str) -> Activation:
@@ -36,7 +38,7 @@ def activation(name: str) -> Activation:
     Parameters
     ----------
     name : str
-        One of ``abs``, ``erf``, ``relu``, ``sigmoid``, ``step``, ``tanh``.
+        One of ``abs``, ``erf``, ``identity``, ``relu``, ``sigmoid``, ``step``, ``tanh``.
 
     Raises
     ------

@@ -108,6 +108,10 @@ def neuron(
                 f"activation must be continuous to be differentiated, {activation.name} jumps"
             )
         below, above = derivative(below), derivative(above)
+    line = (bias, weight)
+    if below == above:
+        polynomial = compose(below, line)
+        return Broken(polynomial, polynomial)
     orientation = field.sign(weight)
     if orientation == 0:
         side = field.sign(bias)
@@ -116,7 +120,6 @@ def neuron(
         else:
             constant = compose(above if side > 0 else below, (bias,))
         return Broken(constant, constant)
-    line = (bias, weight)
     left, right = (below, above) if orientation > 0 else (above, below)
     return Broken(compose(left, line), compose(right, line), -bias / weight)
 

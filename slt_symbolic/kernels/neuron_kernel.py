@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import sympy
-from flint import arb, ctx
+from flint import arb
 
 from slt_symbolic.activations import Activation
-from slt_symbolic.chamber import Chamber, ChamberField, OrderedField
-from slt_symbolic.exact_numbers import RealField, exact
-from slt_symbolic.inputs import InputDistribution, UniformInterval
-from slt_symbolic.kernels.broken import neuron
-from slt_symbolic.kernels.interval import IntervalExpectation
-from slt_symbolic.networks import irrational_numbers, sample_constants
+from slt_symbolic.chamber import Chamber
+from slt_symbolic.exact_numbers import exact
+from slt_symbolic.inputs import InputDistribution
+from slt_symbolic.kernels.dispatch import kernel_for
+from slt_symbolic.kernels.feature import Feature
 
 UnitArguments: TypeAlias = Sequence["sympy.Expr | int"]
-"""A unit u = (w, b): weight and bias."""
+"""A unit u = (w₁, …, w_n, b): weights and bias."""
 
 
 class NeuronKernel:
-    """The neuron kernel of a piecewise polynomial activation on an interval.
+    """The neuron kernel of one activation under one law of the inputs.
 
     Parameters
     ----------
     activation : Activation
-        A piecewise polynomial σ (ReLU, leaky ReLU, absolute value, step).
-    inputs : UniformInterval
-        The input distribution.
+        σ.
+    inputs : InputDistribution
+        The law of x.
 
     Raises
     ------
@@ -38,9 +37,10 @@ class NeuronKernel:
     Examples
     --------
     >>> from slt_symbolic.activations import RELU
+    >>> from slt_symbolic.inputs import UniformInterval
     >>> k = NeuronKernel(RELU, UniformInterval(-1, 1))
-    >>> k.exact((1, 0), (1, 0)), k.exact((1, 0), (-1, 0))
-    (1/6, 0)
+    >>> k.exact((1, 0), (1, 0)), k.exact((1, 0), (-1, 0)), k.mean((1, 0))
+    (1/6, 0, 1/4)
     >>> w, v = sympy.symbols("w v", real=True)
     >>> expr, chamber = k.closed_form((w, 0), (v, 0), {w: 1, v: 2})
     >>> expr, str(chamber)
@@ -48,31 +48,23 @@ class NeuronKernel:
     """
 
     def __init__(self, activation: Activation, inputs: InputDistribution) -> None:
-        if activation.branches is None or not isinstance(inputs, UniformInterval):
-            raise ValueError(
-                "no neuron kernel for this pair: activation must be piecewise polynomial and "
-                f"inputs UniformInterval, got {activation.name} and {inputs!r}"
-            )
         self.activation = activation
         self.inputs = inputs
+        self._kernel = kernel_for(inputs, activation, activation)
 
     def exact(self, u: UnitArguments, v: UnitArguments) -> sympy.Expr:
-        """Return k(u, v) as an exact number, for exact u and v."""
-        field = self._field(u, v, {})
-        return field.to_sympy(self.over(field, u, v))
+        """Return k(u, v) as an exact expression, for exact u and v.
+
+        Raises
+        ------
+        NoClosedFormError
+            If only an enclosure is known.
+        """
+        return self._kernel.exact(*self._features(u, v))
 
     def enclosure(self, u: UnitArguments, v: UnitArguments, *, digits: int = 30) -> arb:
         """Return a ball around k(u, v) at about the given number of digits."""
-        field = self._field(u, v, {})
-        if not isinstance(field, RealField):
-            raise ValueError(f"inputs must have numbers as end points, got {self.inputs!r}")
-        value = self.over(field, u, v)
-        precision = ctx.dps
-        try:
-            ctx.dps = digits + 5
-            return field.enclose(value)
-        finally:
-            ctx.dps = precision
+        return self._kernel.enclosure(*self._features(u, v), digits=digits)
 
     def closed_form(
         self,
@@ -87,40 +79,37 @@ class NeuronKernel:
         WallError
             If ``sample`` lies on a wall between chambers.
         """
-        point = {s: exact(value, f"sample[{s}]") for s, value in sample.items()}
-        field = self._field(u, v, point)
-        value = self.over(field, u, v)
-        return field.to_sympy(value), field.chamber if point else Chamber(frozenset())
-
-    def over(self, field: OrderedField, u: UnitArguments, v: UnitArguments) -> object:
-        """Return k(u, v) as an element of an ordered field that holds all entries."""
-        expectation = IntervalExpectation(self.inputs, field)
-        functions = []
-        for unit in (u, v):
-            weight, bias = (field.element(_sympy(e)) for e in unit)
-            functions.append(expectation.restrict(neuron(self.activation, weight, bias, field)))
-        return expectation.inner(*functions)
-
-    def _field(
-        self, u: UnitArguments, v: UnitArguments, sample: Mapping[sympy.Symbol, sympy.Expr]
-    ) -> Any:
-        """Return a field that holds all entries, its signs taken at the sample point."""
-        for name, unit in (("u", u), ("v", v)):
-            if len(unit) != 2:
-                raise ValueError(f"{name} must be a pair (weight, bias), got {tuple(unit)}")
-        entries = [_sympy(e) for e in (*u, *v)]
-        ends = [self.inputs.lower, self.inputs.upper]
-        unknown = set().union(*(e.free_symbols for e in entries)) - set(sample)
+        g, h = self._features(u, v)
+        unknown = set().union(*(e.free_symbols for e in (*g.entries(), *h.entries()))) - set(sample)
         if unknown:
             raise ValueError(f"sample must give a value to {sorted(map(str, unknown))}")
-        constants = sample_constants(ends)
-        numbers = irrational_numbers([*entries, *ends, *sample.values()])
-        if not sample and not constants:
-            return RealField.containing(numbers)
-        return ChamberField(tuple(sample), tuple(constants), {**sample, **constants}, numbers)
+        point = {s: exact(value, f"sample[{s}]") for s, value in sample.items()}
+        return self._kernel.closed_form(g, h, point)
 
+    def mean(self, u: UnitArguments) -> sympy.Expr:
+        """Return E[σ(u·(x, 1))] exactly: the kernel of the unit and the constant 1."""
+        (g,) = self._features(u)
+        constant = Feature.constant(self.inputs.dimension)
+        return kernel_for(self.inputs, g.activation, constant.activation).exact(g, constant)
 
-def _sympy(entry: sympy.Expr | int) -> sympy.Expr:
-    if isinstance(entry, sympy.Expr) and entry.free_symbols:
-        return entry
-    return exact(entry, "unit entry")
+    def mean_times_input(self, u: UnitArguments, k: int = 0) -> sympy.Expr:
+        """Return E[σ(u·(x, 1)) x_k] exactly, inputs counted from 0."""
+        if not 0 <= k < self.inputs.dimension:
+            raise ValueError(f"k must be in 0..{self.inputs.dimension - 1}, got {k}")
+        (g,) = self._features(u)
+        coordinate = Feature.coordinate(k, self.inputs.dimension)
+        return kernel_for(self.inputs, g.activation, coordinate.activation).exact(g, coordinate)
+
+    def _features(self, *units: UnitArguments) -> list[Feature]:
+        features = []
+        for name, unit in zip("uv", units, strict=False):
+            if len(unit) != self.inputs.dimension + 1:
+                raise ValueError(
+                    f"{name} must be {self.inputs.dimension} weight(s) and a bias, got {tuple(unit)}"
+                )
+            *weights, bias = (
+                e if isinstance(e, sympy.Expr) and e.free_symbols else exact(e, f"entry of {name}")
+                for e in unit
+            )
+            features.append(Feature(self.activation, tuple(weights), bias))
+        return features

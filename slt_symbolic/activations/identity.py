@@ -1,0 +1,17 @@
+"""The identity, σ(z) = z: constants and coordinates of x are units with this activation."""
+
+import sympy
+
+from slt_symbolic.activations.activation import Activation, Branches, Reflection
+
+IDENTITY = Activation(
+    name="identity",
+    latex=r"\mathrm{id}",
+    formula=lambda z: z,
+    ball=lambda z: z,
+    scaling_degree=1,
+    reflection=Reflection(sign=-1),
+    branches=Branches(below=(sympy.S.Zero, sympy.S.One), above=(sympy.S.Zero, sympy.S.One)),
+    pole_height=sympy.oo,
+    independence="finite-dimensional",
+)

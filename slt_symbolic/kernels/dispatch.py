@@ -1,0 +1,30 @@
+"""Which kernel answers for a law of the inputs and a pair of activations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slt_symbolic.activations import Activation
+from slt_symbolic.inputs import InputDistribution
+from slt_symbolic.kernels.kernel import Kernel
+from slt_symbolic.kernels.uniform_interval import UniformIntervalKernel
+
+# In order of preference: closed forms first, the generic fallback last.
+KINDS: tuple[Any, ...] = (UniformIntervalKernel,)
+
+
+def kernel_for(inputs: InputDistribution, first: Activation, second: Activation) -> Kernel:
+    """Return the kernel for a law and a pair of activations.
+
+    Raises
+    ------
+    ValueError
+        If no kind of kernel supports the pair under that law.
+    """
+    for kind in KINDS:
+        if kind.supports(inputs, first, second):
+            kernel: Kernel = kind(inputs)
+            return kernel
+    raise ValueError(
+        f"no neuron kernel for activations {first.name} and {second.name} under inputs {inputs!r}"
+    )
