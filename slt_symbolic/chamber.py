@@ -9,20 +9,19 @@ inequalities of its chamber.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import sympy
 
+from slt_symbolic.algebraic_functions import AlgebraicFunctions
 from slt_symbolic.exact_numbers import RealField
+from slt_symbolic.rational_functions import RationalFunctions
 
 
 class OrderedField(Protocol):
     """What an exact algorithm needs of its scalars, beyond their arithmetic."""
-
-    @property
-    def domain(self) -> Any:
-        """The SymPy domain (a field) whose elements these are."""
 
     def element(self, number: sympy.Expr) -> Any:
         """Return the element that equals a SymPy expression."""
@@ -105,7 +104,7 @@ class ChamberField:
     constants: tuple[sympy.Symbol, ...]
     sample: Mapping[sympy.Symbol, sympy.Expr]
     numbers: Iterable[sympy.Expr] = ()
-    _conditions: set[sympy.Expr] = field(default_factory=set, init=False)
+    _walls: dict[sympy.Expr, Any] = field(default_factory=dict, init=False)
     _signs: dict[Any, int] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
@@ -116,31 +115,49 @@ class ChamberField:
         values = [self.sample[s] for s in self._symbols]
         self._base = RealField.containing([*values, *self.numbers])
         self._values = [self._base.element(v) for v in values]
-        self._constant = not self._symbols
-        base = self._base.domain
-        self.domain = base if self._constant else base.frac_field(*self._symbols)
+        self._functions: Any = self._base
+        if self._symbols:
+            self._functions = (
+                RationalFunctions(self._symbols)
+                if self._base.is_rational
+                else AlgebraicFunctions(self._symbols, self._base)
+            )
 
     @property
     def chamber(self) -> Chamber:
         """The region in which every sign asked for so far is the one at the sample point."""
-        return Chamber(frozenset(self._conditions))
+        return Chamber(frozenset(self._walls))
+
+    @property
+    def base(self) -> Any:
+        """The SymPy domain of the coefficients."""
+        return self._base.domain
+
+    @property
+    def walls(self) -> dict[sympy.Expr, Any]:
+        """The conditions so far, each with its polynomial and sign: what :meth:`holds` takes."""
+        return dict(self._walls)
+
+    def holds(self, walls: Mapping[sympy.Expr, Any]) -> bool:
+        """Whether the sample point satisfies conditions that another such field recorded."""
+        return all(
+            self._base.sign(self._functions.evaluate(polynomial, self._values)) == sign
+            for polynomial, sign in walls.values()
+        )
+
+    def fresh(self) -> ChamberField:
+        """Return the same field at the same point, with no sign asked for yet."""
+        other = copy(self)
+        other._walls, other._signs = {}, {}
+        return other
 
     def element(self, number: sympy.Expr) -> Any:
         """Return a rational function of the symbols as a field element."""
-        if self._constant:
-            return self._base.element(number)
-        return self.domain.from_sympy(number)
+        return self._functions.element(number)
 
     def to_sympy(self, element: Any) -> sympy.Expr:
         """Return a field element as a SymPy expression."""
-        if self._constant:
-            return self._base.to_sympy(element)
-        if self._base.is_rational:
-            return self.domain.to_sympy(element)
-        # Over Q(θ) the domain does not clear irrational contents: make the denominator monic.
-        unit = self._base.domain.one / element.denom.LC
-        numerator, denominator = (p.mul_ground(unit) for p in (element.numer, element.denom))
-        return numerator.as_expr() / denominator.as_expr()
+        return self._functions.to_sympy(element)
 
     def sign(self, element: Any) -> int:
         """Return the sign at the sample point, and record what it assumes.
@@ -152,7 +169,7 @@ class ChamberField:
         UndecidedError
             If the sign of a factor in the constants does not follow from their assumptions.
         """
-        if self._constant:
+        if not self._symbols:
             return self._base.sign(element)
         if not element:
             return 0
@@ -162,26 +179,25 @@ class ChamberField:
 
     def _decide(self, element: Any) -> int:
         # Factor by factor: the walls are then irreducible, and even powers impose nothing.
+        constants, factors = self._functions.factors(element)
         sign = 1
-        for polynomial in (element.numer, element.denom):
-            content, factors = polynomial.factor_list()
-            sign *= self._base.sign(content)
-            for factor, power in factors:
-                sign *= self._factor_sign(factor, record=power % 2 == 1) ** power
+        for constant in constants:
+            sign *= self._base.sign(constant)
+        for factor, power in factors:
+            sign *= self._factor_sign(factor, record=power % 2 == 1) ** power
         return sign
 
     def _factor_sign(self, factor: Any, *, record: bool) -> int:
-        expression = factor.as_expr()
+        expression = self._functions.polynomial_to_sympy(factor)
         free = expression.free_symbols
         if not free & set(self.parameters):
             return self._constant_sign(expression)
-        value = factor(*self._values)
-        sign = self._base.sign(value)
+        sign = self._base.sign(self._functions.evaluate(factor, self._values))
         if sign == 0:
             raise WallError(f"the point lies on the wall {expression} = 0")
         assumed = expression.is_positive
         if record and assumed is not (sign > 0):
-            self._conditions.add(sign * expression)
+            self._walls[sign * expression] = (factor, sign)
         return sign
 
     @staticmethod

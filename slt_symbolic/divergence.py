@@ -7,7 +7,7 @@ K = (1/2σ²) Σ_ab r_a r_b k(u_a, u_b).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,12 +16,17 @@ import sympy
 from flint import arb, ctx
 
 from slt_symbolic.arrangement import chamber_samples
-from slt_symbolic.chamber import Chamber, ChamberField, OrderedField
+from slt_symbolic.chamber import Chamber, ChamberField
+from slt_symbolic.entries import irrational_numbers, sample_constants, substitute
 from slt_symbolic.exact_numbers import RealField, exact
 from slt_symbolic.inputs import InputDistribution, UniformInterval
-from slt_symbolic.kernels.broken import Broken, neuron
+from slt_symbolic.kernels import Feature, kernel_for
+from slt_symbolic.kernels.algebraic import AlgebraicKernel
+from slt_symbolic.kernels.broken import neuron
 from slt_symbolic.kernels.interval import IntervalExpectation
-from slt_symbolic.networks import Point, TwoLayer, irrational_numbers, sample_constants
+from slt_symbolic.networks import Point, TwoLayer
+
+Values = dict[sympy.Symbol, sympy.Expr]
 
 
 @dataclass(frozen=True)
@@ -31,7 +36,7 @@ class Piece:
     Parameters
     ----------
     expr : sympy.Expr
-        K as a rational function of the parameters.
+        K as an expression in the parameters.
     chambers : tuple of Chamber
         Open chambers; by continuity the form holds on their closures.
     """
@@ -39,12 +44,36 @@ class Piece:
     expr: sympy.Expr
     chambers: tuple[Chamber, ...]
 
-    def closure_contains(self, point: dict[sympy.Symbol, sympy.Expr]) -> bool:
+    def closure_contains(self, point: Values) -> bool:
         """Whether all inequalities of one of the chambers hold weakly at an exact point."""
         return any(c.closure_contains(point) for c in self.chambers)
 
     def __str__(self) -> str:
         return f"{self.expr}  on  " + "  or  ".join(map(str, self.chambers))
+
+
+@dataclass(frozen=True)
+class Term:
+    """One term r·g(x) of f − f0.
+
+    Parameters
+    ----------
+    readout : sympy.Expr
+        r.
+    feature : Feature
+        g.
+    """
+
+    readout: sympy.Expr
+    feature: Feature
+
+    def subs(self, values: Values) -> Term:
+        """Return the term with symbols replaced."""
+        return Term(substitute(self.readout, values), self.feature.subs(values))
+
+    def entries(self) -> tuple[sympy.Expr, ...]:
+        """Return readout, weights and bias in a row."""
+        return (self.readout, *self.feature.entries())
 
 
 class KLDivergence:
@@ -56,21 +85,22 @@ class KLDivergence:
         The network, with its parameters.
     truth : TwoLayer
         The true network, without parameters; unknown constants (symbols with assumptions) may
-        stand in it.
+        stand in it. Its activation may differ from the model's.
     inputs : InputDistribution
-        The law of the inputs; today :class:`~slt_symbolic.inputs.UniformInterval`.
+        The law of the inputs.
     noise_variance : exact number
         σ², positive.
 
     Raises
     ------
     ValueError
-        If the two do not fit together, or the pair (activation, inputs) has no neuron kernel.
+        If the two do not fit together, or a pair of activations has no kernel under that law.
 
     Notes
     -----
-    Exact throughout: values are computed over Q or a real number field, closed forms over its
-    field of rational functions. Nothing is integrated symbolically.
+    Exact wherever the kernels have closed forms: for piecewise polynomial activations values are
+    computed over Q or a real number field, and closed forms over its field of rational functions.
+    Nothing is integrated symbolically. Where there is no closed form there is an enclosure.
 
     Examples
     --------
@@ -95,17 +125,11 @@ class KLDivergence:
         *,
         noise_variance: sympy.Expr | int = 1,
     ) -> None:
-        if not isinstance(inputs, UniformInterval):
-            raise ValueError(f"inputs must be a UniformInterval, got {inputs!r}")
         for name, network in (("model", model), ("truth", truth)):
             if network.inputs != inputs.dimension:
                 raise ValueError(
-                    f"{name} must have {inputs.dimension} input, it has {network.inputs}"
-                )
-            if network.activation.branches is None:
-                raise ValueError(
-                    f"{name} must have a piecewise polynomial activation, "
-                    f"not {network.activation.name}"
+                    f"{name} must have {inputs.dimension} input(s) as the law of the inputs has, "
+                    f"it has {network.inputs}"
                 )
         if truth.parameters:
             raise ValueError(f"truth must have no parameters, it has {truth.parameters}")
@@ -119,6 +143,14 @@ class KLDivergence:
             raise ValueError(f"noise_variance must be positive, got {variance}")
         self.model, self.truth, self.inputs = model, truth, inputs
         self.noise_variance = variance
+        self.terms = _difference(model, truth)
+        activations = {t.feature.activation.name: t.feature.activation for t in self.terms}
+        # Looked up once, here, so that a pair without a kernel is refused at once.
+        self._kernels = {
+            (a, b): kernel_for(inputs, f, g)
+            for a, f in activations.items()
+            for b, g in activations.items()
+        }
 
     @property
     def parameters(self) -> tuple[sympy.Symbol, ...]:
@@ -126,15 +158,26 @@ class KLDivergence:
         return self.model.parameters
 
     @cached_property
-    def constants(self) -> dict[sympy.Symbol, sympy.Expr]:
+    def constants(self) -> Values:
         """Unknown constants, each with a sample value that agrees with its sign."""
-        rest = [self.inputs.lower, self.inputs.upper, self.noise_variance]
-        return sample_constants([*self.model.constants, *self.truth.constants, *rest])
+        entries = [e for t in self.terms for e in t.entries()]
+        constants = sample_constants([*entries, *self._law_numbers, self.noise_variance])
+        return {s: v for s, v in constants.items() if s not in self.parameters}
+
+    @property
+    def is_algebraic(self) -> bool:
+        """Whether K is a rational function of the parameters in each chamber."""
+        return all(isinstance(k, AlgebraicKernel) for k in self._kernels.values())
+
+    @cached_property
+    def _law_numbers(self) -> list[sympy.Expr]:
+        found = [k.numbers() for k in self._kernels.values() if isinstance(k, AlgebraicKernel)]
+        return found[0] if found else []
 
     @cached_property
     def _numbers(self) -> set[sympy.Expr]:
-        rest = [self.inputs.lower, self.inputs.upper, self.noise_variance]
-        return self.model.numbers() | self.truth.numbers() | irrational_numbers(rest)
+        entries = [e for t in self.terms for e in t.entries()]
+        return irrational_numbers([*entries, *self._law_numbers, self.noise_variance])
 
     def at(self, values: Point) -> sympy.Expr:
         """Return K at an exact parameter, as an exact number.
@@ -147,26 +190,61 @@ class KLDivergence:
         Returns
         -------
         sympy.Expr
-            An exact number (an expression in the truth's unknown constants, if it has any).
+            An exact number (an expression in the unknown constants, if there are any).
+
+        Raises
+        ------
+        NoClosedFormError
+            If a kernel that is needed has no closed form; ask for :meth:`enclosure` then.
         """
         point = self.model.point(values)
+        terms = [t.subs(point) for t in self.terms]
+        if not self.is_algebraic:
+            total = _quadratic_form(terms, lambda g, h: self._kernel(g, h).exact(g, h))
+            return total / (2 * self.noise_variance)
         field = self._field((), point)
-        expectation = IntervalExpectation(self.inputs, field)
-        functions = self._difference(field, expectation, lambda e: e.subs(point))
-        return self._scale(field, expectation.second_moment(functions))
+        if isinstance(self.inputs, UniformInterval):
+            moment = _sweep(field, self.inputs, terms)
+        else:
+            moment = _field_form(field, terms, lambda g, h: self._over(field, g, h))
+        return self._scale(field, moment)
 
     def enclosure(self, values: Point, *, digits: int = 30) -> arb:
-        """Return a ball around K at an exact parameter, good to about ``digits`` digits."""
-        value = self.at(values)
-        if value.free_symbols:
-            raise ValueError(f"K at this parameter depends on {value.free_symbols}: no number")
-        field = RealField.containing([value])
-        precision = ctx.dps
-        try:
-            ctx.dps = digits + 5
-            return field.enclose(field.element(value))
-        finally:
-            ctx.dps = precision
+        """Return a ball around K at an exact parameter.
+
+        Parameters
+        ----------
+        values : mapping or sequence
+            Exact values of the parameters.
+        digits : int
+            Significant digits aimed at: of K itself where K is exact, of the kernel values
+            that K is summed from otherwise (near W0 they cancel, and the ball says so).
+
+        Raises
+        ------
+        ValueError
+            If K at this parameter depends on unknown constants.
+        """
+        if isinstance(digits, bool) or not isinstance(digits, int) or digits < 1:
+            raise ValueError(f"digits must be a positive integer, got {digits!r}")
+        if self.constants:
+            raise ValueError(f"K depends on {list(self.constants)}: it is no number")
+        with ctx.workdps(digits + 5):
+            if self.is_algebraic:
+                value = self.at(values)
+                field = RealField.containing([value])
+                return field.enclose(field.element(value))
+            point = self.model.point(values)
+            terms = [t.subs(point) for t in self.terms]
+            total = arb(0)
+            for i, s in enumerate(terms):
+                for t in terms[: i + 1]:
+                    weight = s.readout * t.readout * (1 if s is t else 2)
+                    if weight != 0:
+                        g, h = s.feature, t.feature
+                        ball = self._kernel(g, h).enclosure(g, h, digits=digits)
+                        total += _ball(weight) * ball
+            return total / (2 * _ball(self.noise_variance))
 
     def chamber(self, values: Point) -> Piece:
         """Return the closed form of K around an exact parameter, and its chamber.
@@ -175,10 +253,10 @@ class KLDivergence:
         ------
         WallError
             If the parameter lies on a wall between chambers, where there are several forms.
+        NoClosedFormError
+            If a kernel that is needed has no closed form.
         """
-        field = self._field(self.parameters, self.model.point(values))
-        value = self._quadratic_form(field)
-        return Piece(self._scale(field, value), (field.chamber,))
+        return self._form(self.model.point(values), {})
 
     def pieces(self) -> tuple[Piece, ...]:
         """Return all closed forms of K; their chambers' closures cover the parameter space.
@@ -192,18 +270,20 @@ class KLDivergence:
         Raises
         ------
         ValueError
-            If weights or biases are tied; use :meth:`chamber` then.
+            If weights or biases are tied, or the inputs are not on an interval; use
+            :meth:`chamber` then.
         """
-        samples = list(chamber_samples(self.model, self.truth, self.inputs, self.constants))
+        if not (isinstance(self.inputs, UniformInterval) and self.is_algebraic):
+            raise ValueError(
+                "all pieces are listed for piecewise polynomial units on an interval only; "
+                f"ask for the chamber around a point instead, inputs are {self.inputs!r}"
+            )
         forms: dict[sympy.Expr, list[Chamber]] = {}
-        for sample in samples:
-            field = self._field(self.parameters, sample)
-            expr = self._scale(field, self._quadratic_form(field))
-            if any(c.is_nonpositive for c in field.chamber.conditions):
-                continue  # empty, by the sign that a parameter was declared with
-            chambers = forms.setdefault(expr, [])
-            if field.chamber not in chambers:
-                chambers.append(field.chamber)
+        known: PairForms = {}
+        for sample in chamber_samples(self.model, self.truth, self.inputs, self.constants):
+            piece = self._form(sample, known)
+            chambers = forms.setdefault(piece.expr, [])
+            chambers += [c for c in piece.chambers if c not in chambers]
         return tuple(Piece(expr, tuple(chambers)) for expr, chambers in forms.items())
 
     @cached_property
@@ -225,49 +305,128 @@ class KLDivergence:
         -------
         callable
             ``potential(w, g)`` with float64 arrays: writes ∇K into ``g`` and returns K.
+
+        Raises
+        ------
+        ValueError
+            For unknown constants, and for laws and activations without compiled form.
         """
         from slt_symbolic.compiled_divergence import compile_interval
 
         if self.constants:
             raise ValueError(f"unknown constants {list(self.constants)} must be numbers to compile")
+        if not isinstance(self.inputs, UniformInterval):
+            raise ValueError(f"inputs must be on an interval to compile, got {self.inputs!r}")
         return compile_interval(self.model, self.truth, self.inputs, float(self.noise_variance))
 
-    def _field(
-        self, parameters: tuple[sympy.Symbol, ...], point: dict[sympy.Symbol, sympy.Expr]
-    ) -> Any:
+    def _kernel(self, g: Feature, h: Feature) -> Any:
+        return self._kernels[g.activation.name, h.activation.name]
+
+    def _over(self, field: Any, g: Feature, h: Feature) -> Any:
+        return self._kernel(g, h).over(field, g, h)
+
+    def _field(self, parameters: tuple[sympy.Symbol, ...], point: Values) -> Any:
         numbers = self._numbers | irrational_numbers(point.values())
         constants = {**self.constants, **sample_constants(point.values())}
         if not parameters and not constants:
             return RealField.containing(numbers)
-        sample = {p: v.subs(constants) for p, v in point.items()}
+        sample = {p: v.subs(constants) for p, v in point.items()} if constants else point
         return ChamberField(parameters, tuple(constants), {**sample, **constants}, numbers)
 
-    def _difference(
-        self,
-        field: OrderedField,
-        expectation: IntervalExpectation,
-        value: Callable[[sympy.Expr], sympy.Expr],
-    ) -> list[Broken]:
-        """Return the terms of f − f0 as functions of x on the interval."""
-        functions = []
-        for network, sign in ((self.model, 1), (self.truth, -1)):
-            for u in network.units:
-                r, w, b = (field.element(value(e)) for e in (sign * u.readout, *u.weights, u.bias))
-                unit = neuron(network.activation, w, b, field).times((r,))
-                functions.append(expectation.restrict(unit))
-        constant = (field.element(value(self.model.output_bias - self.truth.output_bias)),)
-        functions.append(Broken(constant, constant))
-        return functions
+    def _form(self, point: Values, known: PairForms) -> Piece:
+        """Return K around a point, reusing the forms of pairs of units that are known there."""
+        if not self.is_algebraic:
+            return self._transcendental_form(point)
+        field = self._field(self.parameters, point)
+        if not isinstance(field, ChamberField):
+            return Piece(self.at(point), (Chamber(frozenset()),))
+        conditions: set[sympy.Expr] = set()
 
-    def _quadratic_form(self, field: OrderedField) -> Any:
-        expectation = IntervalExpectation(self.inputs, field)
-        functions = self._difference(field, expectation, lambda e: e)
-        total = field.element(sympy.S.Zero)
-        for i, g in enumerate(functions):
-            total = total + expectation.inner(g, g)
-            for h in functions[:i]:
-                total = total + 2 * expectation.inner(g, h)
-        return total
+        def pair(g: Feature, h: Feature) -> Any:
+            forms = known.setdefault((field.base, g, h), [])
+            for value, region in forms:
+                if field.holds(region):
+                    conditions.update(region)
+                    return value
+            local = field.fresh()
+            value = self._over(local, g, h)
+            forms.append((value, local.walls))
+            conditions.update(local.walls)
+            return value
 
-    def _scale(self, field: OrderedField, second_moment: Any) -> sympy.Expr:
+        moment = _field_form(field, self.terms, pair)
+        return Piece(self._scale(field, moment), (Chamber(frozenset(conditions)),))
+
+    def _transcendental_form(self, point: Values) -> Piece:
+        conditions: set[sympy.Expr] = set()
+
+        def pair(g: Feature, h: Feature) -> sympy.Expr:
+            form, chamber = self._kernel(g, h).closed_form(g, h, point)
+            conditions.update(chamber.conditions)
+            return form
+
+        total = _quadratic_form(self.terms, pair)
+        return Piece(total / (2 * self.noise_variance), (Chamber(frozenset(conditions)),))
+
+    def _scale(self, field: Any, second_moment: Any) -> sympy.Expr:
         return field.to_sympy(second_moment / (2 * field.element(self.noise_variance)))
+
+
+PairForms = dict[tuple[Any, Feature, Feature], list[tuple[Any, dict[sympy.Expr, Any]]]]
+"""Known closed forms of pairs: from coefficients and features to values with their walls."""
+
+
+def _difference(model: TwoLayer, truth: TwoLayer) -> tuple[Term, ...]:
+    """Return the terms of f − f0."""
+    terms = [
+        Term(sign * u.readout, Feature(network.activation, u.weights, u.bias))
+        for network, sign in ((model, 1), (truth, -1))
+        for u in network.units
+    ]
+    constant = model.output_bias - truth.output_bias
+    if constant != 0 or not terms:
+        terms.append(Term(constant, Feature.constant(model.inputs)))
+    return tuple(terms)
+
+
+def _quadratic_form(
+    terms: Sequence[Term], kernel: Callable[[Feature, Feature], sympy.Expr]
+) -> sympy.Expr:
+    """Return E[(Σ r g)²] as a SymPy expression, one kernel value for each pair of terms."""
+    return sympy.Add(
+        *(
+            (1 if s is t else 2) * s.readout * t.readout * kernel(s.feature, t.feature)
+            for i, s in enumerate(terms)
+            for t in terms[: i + 1]
+            if s.readout != 0 and t.readout != 0
+        )
+    )
+
+
+def _field_form(
+    field: Any, terms: Sequence[Term], kernel: Callable[[Feature, Feature], Any]
+) -> Any:
+    """Return E[(Σ r g)²] as a field element, one kernel value for each pair of terms."""
+    readouts = [field.element(t.readout) for t in terms]
+    total = field.element(sympy.S.Zero)
+    for i, (r, s) in enumerate(zip(readouts, terms, strict=True)):
+        for q, t in zip(readouts[: i + 1], terms, strict=False):
+            if r and q:
+                total = total + (1 if s is t else 2) * r * q * kernel(s.feature, t.feature)
+    return total
+
+
+def _sweep(field: Any, law: UniformInterval, terms: Sequence[Term]) -> Any:
+    """Return E[(Σ r g)²] as a field element, going once through the sorted breaks."""
+    expectation = IntervalExpectation(law, field)
+    functions = []
+    for t in terms:
+        r, w, b = (field.element(e) for e in t.entries())
+        unit = neuron(t.feature.activation, w, b, field).times((r,))
+        functions.append(expectation.restrict(unit))
+    return expectation.second_moment(functions)
+
+
+def _ball(number: sympy.Expr) -> arb:
+    field = RealField.containing([number])
+    return field.enclose(field.element(number))

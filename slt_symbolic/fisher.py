@@ -13,14 +13,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import sympy
-from sympy.polys.matrices import DomainMatrix
 
 from slt_symbolic.chamber import Chamber, ChamberField, OrderedField
+from slt_symbolic.entries import irrational_numbers, sample_constants
 from slt_symbolic.exact_numbers import RealField, exact
 from slt_symbolic.inputs import InputDistribution, UniformInterval
 from slt_symbolic.kernels.broken import Broken, add, neuron
 from slt_symbolic.kernels.interval import IntervalExpectation
-from slt_symbolic.networks import Point, TwoLayer, irrational_numbers, sample_constants
+from slt_symbolic.linear_algebra import left_kernel
+from slt_symbolic.networks import Point, TwoLayer
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ class FisherInformation:
         """
         point = self.model.point(values)
         field = self._field((), point)
-        return self._gram(field, self._scores(field, lambda e: e.subs(point)))
+        return self._gram(field, self._scores(field, lambda e: e.xreplace(point)))
 
     def closed_form(self, values: Point) -> tuple[sympy.ImmutableMatrix, Chamber]:
         """Return I(w) as expressions around an exact parameter, and the chamber where they hold.
@@ -140,7 +141,7 @@ class FisherInformation:
         """
         point = self.model.point(values)
         field = self._field((), point)
-        basis = self._relations(field, self._scores(field, lambda e: e.subs(point)))
+        basis = self._relations(field, self._scores(field, lambda e: e.xreplace(point)))
         return NullRelations(self.parameters, basis, len(self.parameters) - len(basis))
 
     def null_fields(self, values: Point) -> NullRelations:
@@ -217,10 +218,11 @@ class FisherInformation:
     ) -> tuple[tuple[sympy.Expr, ...], ...]:
         expectation = IntervalExpectation(self.inputs, field)
         rows = expectation.coordinates([expectation.restrict(g) for g in scores])
-        width = len(rows[0]) if rows else 0
-        transposed = [[row[k] for row in rows] for k in range(width)]
-        matrix = DomainMatrix(transposed, (width, len(rows)), field.domain)
-        return tuple(_primitive(v) for v in matrix.nullspace().to_Matrix().tolist())
+        zero, one = field.element(sympy.S.Zero), field.element(sympy.S.One)
+        return tuple(
+            _primitive([field.to_sympy(v) for v in vector])
+            for vector in left_kernel(rows, zero, one)
+        )
 
 
 def _sum_at_one_break(terms: list[Broken], parameter: sympy.Symbol) -> Broken:

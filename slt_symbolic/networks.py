@@ -13,6 +13,7 @@ from typing import TypeAlias
 import sympy
 
 from slt_symbolic.activations import Activation
+from slt_symbolic.entries import irrational_numbers, substitute
 from slt_symbolic.exact_numbers import exact
 
 Exact: TypeAlias = "int | sympy.Expr"
@@ -53,9 +54,9 @@ class Unit:
     def subs(self, values: Mapping[sympy.Symbol, sympy.Expr]) -> Unit:
         """Return the unit with symbols replaced."""
         return Unit(
-            self.readout.subs(values),
-            tuple(w.subs(values) for w in self.weights),
-            self.bias.subs(values),
+            substitute(self.readout, values),
+            tuple(substitute(w, values) for w in self.weights),
+            substitute(self.bias, values),
         )
 
 
@@ -220,7 +221,7 @@ class TwoLayer:
             p: _entry(v, f"value of {p}") for p, v in zip(self.parameters, ordered, strict=True)
         }
         for p, v in point.items():
-            if v.free_symbols & set(self.parameters):
+            if not v.is_number and v.free_symbols & point.keys():
                 raise ValueError(f"value of {p} must not contain parameters, got {v}")
         return point
 
@@ -228,26 +229,8 @@ class TwoLayer:
         """Return the network at a parameter: the same with all parameters replaced."""
         point = self.point(values)
         units = tuple(u.subs(point) for u in self.units)
-        return TwoLayer(self.activation, units, self.output_bias.subs(point), (), self.inputs)
-
-
-def sample_constants(expressions: Iterable[sympy.Expr]) -> dict[sympy.Symbol, sympy.Expr]:
-    """Return a value for each free symbol that agrees with its sign, sorted by name."""
-    free = sorted(set().union(*(e.free_symbols for e in expressions)), key=str)
-    return {s: sympy.S.NegativeOne if s.is_negative else sympy.S.One for s in free}
-
-
-def irrational_numbers(expressions: Iterable[sympy.Expr]) -> set[sympy.Expr]:
-    """Return the irrational numbers that occur in some expressions, each a real algebraic one."""
-    found: set[sympy.Expr] = set()
-    for e in expressions:
-        if e.is_number:
-            if not e.is_Rational:
-                found.add(e)
-        else:
-            for a in e.args:
-                found |= irrational_numbers([a])
-    return found
+        bias = substitute(self.output_bias, point)
+        return TwoLayer(self.activation, units, bias, (), self.inputs)
 
 
 def _entry(value: Exact, name: str) -> sympy.Expr:

@@ -4,6 +4,7 @@ import flint
 import mpmath
 import pytest
 import sympy
+from core_reference import VALUE, fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import Rational
@@ -18,7 +19,6 @@ from slt_symbolic.activations import (
     activation,
     leaky_relu,
 )
-from core_reference import VALUE, fraction
 
 NAMED = (ABSOLUTE, ERF, RELU, SIGMOID, STEP, TANH)
 LEAKY = tuple(leaky_relu(a) for a in (0, -1, Rational(1, 3), Rational(-5, 2), 2))
@@ -105,7 +105,7 @@ def test_the_declared_reflection_is_a_sympy_identity(sigma):
     assert sympy.simplify(difference) == 0
 
 
-@pytest.mark.parametrize("sigma", (TANH, SIGMOID), ids=str)
+@pytest.mark.parametrize("sigma", [TANH, SIGMOID], ids=str)
 def test_the_nearest_singularity_is_at_the_declared_height(sigma):
     height = sigma.pole_height
     at_pole = sigma.ball(flint.acb(0, 1) * flint.arb(str(sympy.N(height, 30)), 1e-20))
@@ -132,7 +132,7 @@ def test_every_activation_is_found_by_its_name_and_says_why_units_are_independen
 
 @pytest.mark.parametrize("name", ["reLU", "", None, ["relu"], 3])
 def test_unknown_names_are_refused_with_the_known_ones(name):
-    with pytest.raises(ValueError, match="activation must be one of abs, erf, relu"):
+    with pytest.raises(ValueError, match=r"activation must be one of abs, .*erf"):
         activation(name)
 
 

@@ -32,6 +32,16 @@ def test_a_sign_is_that_at_the_sample_and_holds_in_the_whole_chamber(expr, w, b,
         assert field.chamber.closure_contains(there)
 
 
+@pytest.mark.parametrize("expr", EXPRESSIONS, ids=str)
+def test_signs_in_all_four_quadrants(expr):
+    for w in (Rational(3, 2), Rational(-3, 2)):
+        for b in (Rational(1, 3), Rational(-1, 3)):
+            point = {W: w, B: b}
+            field = ChamberField((W, B), (), point)
+            assert field.sign(field.element(expr)) == sympy.sign(expr.subs(point))
+            assert field.chamber.contains(point)
+
+
 def test_even_powers_impose_nothing_and_odd_ones_once():
     field = ChamberField((W, B), (), {W: Rational(2), B: Rational(-1)})
     field.sign(field.element(W**2 * B**3))

@@ -1,25 +1,29 @@
 """K(w): values, pieces, chambers and symmetries against independent integrals."""
 
-from fractions import Fraction as F
+from fractions import Fraction as Q
 from itertools import permutations
 
 import mpmath
 import pytest
 import sympy
+from core_reference import LEAKY, PIECEWISE, divergence, fraction, network, rational
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sympy import Rational, sqrt
 
-from core_reference import LEAKY, PIECEWISE, divergence, fraction, network, rational
 from slt_symbolic.activations import ABSOLUTE, RELU, STEP, TANH
 from slt_symbolic.chamber import UndecidedError, WallError
 from slt_symbolic.divergence import KLDivergence
 from slt_symbolic.inputs import StandardNormal, UniformInterval
 from slt_symbolic.networks import TwoLayer, Unit
 
-NUMBER = st.sampled_from([F(k, d) for d in (1, 2, 3) for k in range(-3, 4)])
+NUMBER = st.sampled_from([Q(k, d) for d in (1, 2, 3) for k in range(-3, 4)])
 UNIT = st.tuples(NUMBER, NUMBER, NUMBER)
-INTERVALS = [(F(-1), F(1)), (F(-3, 2), F(2)), (F(1, 2), F(3))]
+INTERVALS = [
+    (Q(-1), Q(1)),
+    (Q(-3, 2), Q(2)),
+    (Q(1, 2), Q(3)),
+]
 A, THETA = sympy.symbols("a theta0", positive=True)
 
 
@@ -34,7 +38,7 @@ def flat(units, constant=None):
 
 @pytest.mark.parametrize("sigma", PIECEWISE, ids=str)
 @given(st.lists(UNIT, min_size=0, max_size=3), NUMBER, st.lists(UNIT, max_size=2), NUMBER,
-       st.sampled_from(INTERVALS), st.sampled_from([F(1), F(1, 4), F(3)]))  # fmt: skip
+       st.sampled_from(INTERVALS), st.sampled_from([Q(1), Q(1, 4), Q(3)]))  # fmt: skip
 @settings(deadline=None, max_examples=40)
 def test_a_value_is_the_integral(sigma, units, c, truth, c0, ends, variance):
     model = TwoLayer.symbolic(sigma, width=len(units))
@@ -45,10 +49,13 @@ def test_a_value_is_the_integral(sigma, units, c, truth, c0, ends, variance):
 
 
 def test_model_and_truth_may_have_different_activations():
-    units, truth = [(F(1), F(1, 3), F(2)), (F(-2), F(1), F(1, 2))], [(F(3), F(1), F(-1))]
+    units, truth = (
+        [(Q(1), Q(1, 3), Q(2)), (Q(-2), Q(1), Q(1, 2))],
+        [(Q(3), Q(1), Q(-1))],
+    )
     K = KLDivergence(TwoLayer.symbolic(RELU, width=2), network(ABSOLUTE, truth), law((-1, 1)))
-    expected = divergence(("relu", units, F(1)), ("abs", truth, F(0)), F(-1), F(1))
-    assert fraction(K.at(flat(units, F(1)))) == expected
+    expected = divergence(("relu", units, Q(1)), ("abs", truth, Q(0)), Q(-1), Q(1))
+    assert fraction(K.at(flat(units, Q(1)))) == expected
 
 
 @given(st.lists(UNIT, min_size=1, max_size=2), NUMBER, st.data())
@@ -58,8 +65,8 @@ def test_zero_at_generated_true_parameters(truth, c, data):
     units = []
     for w, b, q in truth:
         share, alpha = (
-            data.draw(st.sampled_from([F(0), F(1, 3), F(2)])),
-            data.draw(st.sampled_from([F(1, 2), F(1), F(3)])),
+            data.draw(st.sampled_from([Q(0), Q(1, 3), Q(2)])),
+            data.draw(st.sampled_from([Q(1, 2), Q(1), Q(3)])),
         )
         units += [(w, b, share * q), (alpha * w, alpha * b, (1 - share) * q / alpha)]
     w, b, q = data.draw(UNIT)
@@ -72,53 +79,55 @@ def test_zero_at_generated_true_parameters(truth, c, data):
     assert K.at(flat(units, c)) == 0
     moved = [(w, b, q + (1 if i == 0 else 0)) for i, (w, b, q) in enumerate(units)]
     value = K.at(flat(moved, c))
-    lead = network(RELU, [(*units[0][:2], F(1))])
+    lead = network(RELU, [(*units[0][:2], Q(1))])
     zero = TwoLayer(RELU, (), inputs=1)
     assert value == KLDivergence(lead, zero, law((-1, 1))).at([])
 
 
 def test_a_flip_needs_its_slope_compensated():
     K = KLDivergence(
-        TwoLayer.symbolic(RELU, width=2), network(RELU, [(F(1), F(0), F(1))]), law((-1, 1))
+        TwoLayer.symbolic(RELU, width=2),
+        network(RELU, [(Q(1), Q(0), Q(1))]),
+        law((-1, 1)),
     )
     assert K.at([-1, 0, 1, 0, 0, 0, 0]) == Rational(1, 6)  # the mirror image is another function
     assert K.at([-1, 0, 1, 1, 1, 1, -1]) == 0  # ReLU(−x) + (x + 1) − 1, the second unit always on
 
 
 def lattice():
-    return st.sampled_from([F(k, 6) for k in range(-15, 16)])
+    return st.sampled_from([Q(k, 6) for k in range(-15, 16)])
 
 
 PIECE_CASES = {
     "two weights": (
         TwoLayer.symbolic(RELU, width=2, biases=0, readouts=1, output_bias=0),
-        network(RELU, [(F(1), F(0), F(1))]),
-        (F(-1), F(1)),
+        network(RELU, [(Q(1), Q(0), Q(1))]),
+        (Q(-1), Q(1)),
     ),
     "weight and bias": (
         TwoLayer.symbolic(RELU, width=1, readouts=1, output_bias=0),
-        network(RELU, [(F(1), F(1, 2), F(1))]),
-        (F(-1), F(2)),
+        network(RELU, [(Q(1), Q(1, 2), Q(1))]),
+        (Q(-1), Q(2)),
     ),
     "leaky, two biases": (
         TwoLayer.symbolic(LEAKY, width=2, weights=1, readouts=1, output_bias=0),
-        network(LEAKY, [(F(-1), F(1, 2), F(1))]),
-        (F(-1), F(1)),
+        network(LEAKY, [(Q(-1), Q(1, 2), Q(1))]),
+        (Q(-1), Q(1)),
     ),
     "weights with fixed biases": (
         TwoLayer.symbolic(RELU, width=2, biases=-1, readouts=1, output_bias=0),
-        network(RELU, [(F(1), F(-1), F(1))]),
-        (F(1, 2), F(2)),
+        network(RELU, [(Q(1), Q(-1), Q(1))]),
+        (Q(1, 2), Q(2)),
     ),
     "step": (
         TwoLayer.symbolic(STEP, width=1, output_bias=0),
-        network(STEP, [(F(1), F(1, 3), F(1))]),
-        (F(-1), F(1)),
+        network(STEP, [(Q(1), Q(1, 3), Q(1))]),
+        (Q(-1), Q(1)),
     ),
     "abs against an order of truths": (
         TwoLayer.symbolic(ABSOLUTE, width=1, output_bias=0),
-        network(ABSOLUTE, [(F(1), F(1, 3), F(1)), (F(-1), F(1, 3), F(2)), (F(1), F(2), F(1))]),
-        (F(-1), F(1)),
+        network(ABSOLUTE, [(Q(1), Q(1, 3), Q(1)), (Q(-1), Q(1, 3), Q(2)), (Q(1), Q(2), Q(1))]),
+        (Q(-1), Q(1)),
     ),
     "two units, three parameters": (
         TwoLayer(
@@ -128,8 +137,8 @@ PIECE_CASES = {
             0,
             sympy.symbols("w b v", real=True),
         ),
-        network(RELU, [(F(1), F(1, 2), F(1))]),
-        (F(-1), F(1)),
+        network(RELU, [(Q(1), Q(1, 2), Q(1))]),
+        (Q(-1), Q(1)),
     ),
 }  # fmt: skip
 PIECES = {}
@@ -177,7 +186,7 @@ def test_every_piece_that_touches_a_wall_point_agrees_there(name, data):
     touching = [p for p in pieces for c in p.chambers if c.contains(near)]
     assert len(touching) <= 1
     for piece in touching:
-        numerator, denominator = sympy.fraction(sympy.together(piece.expr))
+        denominator = sympy.fraction(sympy.together(piece.expr))[1]
         if denominator.subs(point) != 0:
             assert piece.expr.subs(point) == K.at(point)
         assert abs(piece.expr.subs(near) - K.at(point)) < Rational(1, 10**6)
@@ -195,7 +204,7 @@ def test_one_expression_has_all_the_pieces(name):
 @settings(deadline=None, max_examples=30)
 def test_the_form_around_a_parameter_holds_in_all_of_its_chamber(units, c, other):
     model = TwoLayer.symbolic(RELU, width=2)
-    K = KLDivergence(model, network(RELU, [(F(1), F(1, 7), F(1))]), law((-1, 1)))
+    K = KLDivergence(model, network(RELU, [(Q(1), Q(1, 7), Q(1))]), law((-1, 1)))
     try:
         piece = K.chamber(flat(units, c))
     except WallError:
@@ -233,10 +242,13 @@ def test_symbolic_ends_and_truth_constants_specialise_to_numbers():
     w, q = K.parameters
     assert sympy.expand(K.chamber([1, 1]).expr - A**2 * (w * q - THETA) ** 2 / 12) == 0
     assert K.at([THETA, 1]) == 0
-    for a, theta, point in ((F(1), F(2), (F(2), F(1, 3))), (F(3, 2), F(1, 5), (F(-1), F(4)))):
+    for a, theta, point in (
+        (Q(1), Q(2), (Q(2), Q(1, 3))),
+        (Q(3, 2), Q(1, 5), (Q(-1), Q(4))),
+    ):
         expected = divergence(
-            ("relu", [(point[0], F(0), point[1])], F(0)),
-            ("relu", [(F(1), F(0), theta)], F(0)),
+            ("relu", [(point[0], Q(0), point[1])], Q(0)),
+            ("relu", [(Q(1), Q(0), theta)], Q(0)),
             -a,
             a,
         )
@@ -250,7 +262,7 @@ def test_symbolic_ends_and_truth_constants_specialise_to_numbers():
 
 def test_ends_whose_symbol_cancels_in_the_length():
     model = TwoLayer.symbolic(RELU, width=1, output_bias=0)
-    K = KLDivergence(model, network(RELU, [(F(1), F(0), F(1))]), UniformInterval(A, A + 1))
+    K = KLDivergence(model, network(RELU, [(Q(1), Q(0), Q(1))]), UniformInterval(A, A + 1))
     assert K.at([1, 5, 1]) == Rational(25, 2)
     assert sympy.expand(K.at([2, 0, 1]) - (A**2 + A + Rational(1, 3)) / 2) == 0
 
@@ -267,7 +279,7 @@ def test_an_order_of_unknown_constants_is_never_guessed():
 def test_irrational_ends_breaks_and_variance():
     model = TwoLayer.symbolic(RELU, width=2)
     K = KLDivergence(
-        model, network(RELU, [(F(1), F(0), F(1))]), UniformInterval(-sqrt(6), sqrt(6)),
+        model, network(RELU, [(Q(1), Q(0), Q(1))]), UniformInterval(-sqrt(6), sqrt(6)),
         noise_variance=sqrt(2),
     )  # fmt: skip
     point = [1, sqrt(3), Rational(1, 2), -2, 1, sqrt(2), Rational(1, 3)]
@@ -291,7 +303,7 @@ def test_tied_and_fixed_entries():
     w, b = sympy.symbols("w b", real=True)
     tied = TwoLayer(RELU, [Unit(w, (w,), b), Unit(2, (-w,), b + 1)], b, (w, b))
     free = TwoLayer.symbolic(RELU, width=2)
-    truth = network(RELU, [(F(1), F(1, 5), F(1))])
+    truth = network(RELU, [(Q(1), Q(1, 5), Q(1))])
     K, L = (KLDivergence(m, truth, law((-1, 1))) for m in (tied, free))
     for x, y in ((Rational(1, 2), Rational(1, 3)), (-2, Rational(3, 4)), (1, Rational(-5, 2))):
         assert K.at([x, y]) == L.at([x, y, x, -x, y + 1, 2, y])
@@ -305,7 +317,7 @@ def test_declared_signs_leave_no_empty_pieces():
     w = sympy.Symbol("w", positive=True)
     b = sympy.Symbol("b", real=True)
     model = TwoLayer(RELU, [Unit(1, (w,), b)], 0, (w, b))
-    K = KLDivergence(model, network(RELU, [(F(1), F(0), F(1))]), law((-1, 1)))
+    K = KLDivergence(model, network(RELU, [(Q(1), Q(0), Q(1))]), law((-1, 1)))
     for piece in K.pieces():
         for chamber in piece.chambers:
             assert not any(c.is_nonpositive for c in chamber.conditions)
@@ -316,22 +328,22 @@ def test_declared_signs_leave_no_empty_pieces():
 @settings(deadline=None, max_examples=15)
 def test_permuting_units_changes_nothing(units, c):
     K = KLDivergence(
-        TwoLayer.symbolic(RELU, width=3), network(RELU, [(F(1), F(0), F(1))]), law((-1, 1))
+        TwoLayer.symbolic(RELU, width=3),
+        network(RELU, [(Q(1), Q(0), Q(1))]),
+        law((-1, 1)),
     )
     assert len({K.at(flat(p, c)) for p in permutations(units)}) == 1
 
 
 MODEL = TwoLayer.symbolic(RELU, width=1)
-TRUTH = network(RELU, [(F(1), F(0), F(1))])
+TRUTH = network(RELU, [(Q(1), Q(0), Q(1))])
 
 
 @pytest.mark.parametrize(
     ("arguments", "error", "match"),
     [
-        ((MODEL, TRUTH, StandardNormal()), ValueError, "inputs must be a UniformInterval"),
+        ((MODEL, TRUTH, StandardNormal(2)), ValueError, "model must have 2 input"),
         ((MODEL, MODEL, law((-1, 1))), ValueError, "truth must have no parameters"),
-        ((TwoLayer.symbolic(TANH, width=1), TRUTH, law((-1, 1))), ValueError, "model must have a"),
-        ((MODEL, TwoLayer(TANH, (), inputs=1), law((-1, 1))), ValueError, "truth must have a"),
         ((TwoLayer.symbolic(RELU, inputs=2, width=1), TRUTH, law((-1, 1))), ValueError, "model must"),
         ((MODEL, TwoLayer(RELU, (), inputs=2), law((-1, 1))), ValueError, "truth must have 1"),
         ((MODEL, TwoLayer(RELU, [Unit(MODEL.parameters[0], (1,), 0)]), law((-1, 1))), ValueError,
@@ -366,13 +378,13 @@ def test_bad_parameters_are_refused_by_name(method, values):
 def test_many_units_against_the_integral(seed):
     from random import Random
 
-    draw = Random(seed)
+    draw = Random(seed)  # noqa: S311 - a reproducible example, nothing secret
     units = [
-        tuple(F(draw.randint(-20, 20), draw.randint(1, 9)) for _ in range(3)) for _ in range(24)
+        tuple(Q(draw.randint(-20, 20), draw.randint(1, 9)) for _ in range(3)) for _ in range(24)
     ]
     truth = [
-        tuple(F(draw.randint(-20, 20), draw.randint(1, 9)) for _ in range(3)) for _ in range(8)
+        tuple(Q(draw.randint(-20, 20), draw.randint(1, 9)) for _ in range(3)) for _ in range(8)
     ]
     K = KLDivergence(TwoLayer.symbolic(RELU, width=24), network(RELU, truth), law((-1, 1)))
-    expected = divergence(("relu", units, F(1, 3)), ("relu", truth, F(0)), F(-1), F(1))
-    assert fraction(K.at(flat(units, F(1, 3)))) == expected
+    expected = divergence(("relu", units, Q(1, 3)), ("relu", truth, Q(0)), Q(-1), Q(1))
+    assert fraction(K.at(flat(units, Q(1, 3)))) == expected

@@ -1,17 +1,17 @@
 """The Fisher information: entries as integrals, ranks with proof, exact null relations."""
 
-from fractions import Fraction as F
+from fractions import Fraction as Q
 
 import flint
 import mpmath
 import numpy as np
 import pytest
 import sympy
+from core_reference import LEAKY, breaks_of, fraction, mean, network, rational, scores
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sympy import Rational, sqrt
 
-from core_reference import LEAKY, breaks_of, fraction, mean, network, rational, scores
 from slt_symbolic.activations import ABSOLUTE, RELU, STEP, TANH
 from slt_symbolic.chamber import WallError
 from slt_symbolic.divergence import KLDivergence
@@ -20,9 +20,9 @@ from slt_symbolic.inputs import StandardNormal, UniformInterval
 from slt_symbolic.kernels.broken import NotDifferentiableError
 from slt_symbolic.networks import TwoLayer, Unit
 
-NUMBER = st.sampled_from([F(k, d) for d in (1, 2) for k in range(-2, 3)])
+NUMBER = st.sampled_from([Q(k, d) for d in (1, 2) for k in range(-2, 3)])
 UNIT = st.tuples(NUMBER, NUMBER, NUMBER)
-ENDS = (F(-1), F(3, 2))
+ENDS = (Q(-1), Q(3, 2))
 LAW = UniformInterval(*map(rational, ENDS))
 SIGMAS = (RELU, LEAKY, ABSOLUTE)
 
@@ -48,7 +48,7 @@ def flint_rank(matrix):
 
 
 @pytest.mark.parametrize("sigma", SIGMAS, ids=str)
-@given(st.lists(UNIT, min_size=1, max_size=3), st.sampled_from([F(1), F(2, 5)]))
+@given(st.lists(UNIT, min_size=1, max_size=3), st.sampled_from([Q(1), Q(2, 5)]))
 @settings(deadline=None, max_examples=20)
 def test_entries_are_integrals_and_the_rank_is_that_of_the_matrix(sigma, units, variance):
     assume(smooth(units))
@@ -116,9 +116,12 @@ def test_an_entry_by_symbolic_differentiation_and_mpmath():
 
 @pytest.mark.parametrize("sigma", SIGMAS, ids=str)
 def test_at_true_parameters_it_is_the_hessian_of_k(sigma):
-    units = [(F(1), F(1, 3), F(2)), (F(-2), F(1, 2), F(1, 2))]
+    units = [
+        (Q(1), Q(1, 3), Q(2)),
+        (Q(-2), Q(1, 2), Q(1, 2)),
+    ]
     model = TwoLayer.symbolic(sigma, width=2)
-    K = KLDivergence(model, network(sigma, units, F(1)), LAW, noise_variance=3)
+    K = KLDivergence(model, network(sigma, units, Q(1)), LAW, noise_variance=3)
     fisher = FisherInformation(model, LAW, noise_variance=3)
     # The true parameter lies on walls of K, where K is C² nevertheless: use exact differences
     # of the compiled gradient on the scale where both the wall and rounding are invisible.
@@ -135,7 +138,7 @@ def test_at_true_parameters_it_is_the_hessian_of_k(sigma):
 def test_inside_a_chamber_it_is_the_exact_hessian():
     model = TwoLayer.symbolic(RELU, width=2, biases=0, readouts=1, output_bias=0)
     law = UniformInterval(-sqrt(6), sqrt(6))
-    K = KLDivergence(model, network(RELU, [(F(1), F(0), F(1))]), law)
+    K = KLDivergence(model, network(RELU, [(Q(1), Q(0), Q(1))]), law)
     true = [Rational(1, 4), Rational(3, 4)]
     assert K.at(true) == 0
     hessian = sympy.hessian(K.chamber(true).expr, model.parameters)

@@ -1,25 +1,31 @@
 """Neuron kernels: exact values against independent integrals, closed forms in their chambers."""
 
 import warnings
-from fractions import Fraction as F
+from fractions import Fraction as Q
+from itertools import pairwise
 
 import mpmath
 import pytest
 import sympy
+from core_reference import PIECEWISE, VALUE, fraction, mean, rational
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import integrate
 from sympy import Rational, sqrt
 
-from core_reference import PIECEWISE, VALUE, fraction, mean, rational
 from slt_symbolic.activations import RELU, STEP, TANH
 from slt_symbolic.chamber import WallError
 from slt_symbolic.inputs import StandardNormal, UniformInterval
 from slt_symbolic.kernels import NeuronKernel
 
-SMALL = st.sampled_from([F(k, d) for d in (1, 2, 3) for k in range(-3, 4)])
+SMALL = st.sampled_from([Q(k, d) for d in (1, 2, 3) for k in range(-3, 4)])
 UNITS = st.tuples(SMALL, SMALL)
-INTERVALS = [(F(-1), F(1)), (F(-3, 2), F(2)), (F(1, 2), F(3)), (F(-2), F(0))]
+INTERVALS = [
+    (Q(-1), Q(1)),
+    (Q(-3, 2), Q(2)),
+    (Q(1, 2), Q(3)),
+    (Q(-2), Q(0)),
+]
 A = sympy.Symbol("a", positive=True)
 P, R_, S, T = sympy.symbols("p r s t", real=True)
 
@@ -37,7 +43,7 @@ def kernel(sigma, lower, upper):
 
 def dyadic(x):
     mantissa, exponent = x.man_exp()
-    return int(mantissa) * F(2) ** int(exponent)
+    return int(mantissa) * Q(2) ** int(exponent)
 
 
 def exact(u):
@@ -59,40 +65,50 @@ def test_the_exact_value_is_the_integral(sigma, u, v, ends):
 
 # Breaks left of, at, inside and right of [-1, 1], both orientations, equal and opposite ones.
 PLACES = [
-    (F(s), -s * t) for s in (1, -2) for t in (F(-2), F(-1), F(-1, 3), F(0), F(1, 2), F(1), F(3))
+    (Q(s), -s * t)
+    for s in (1, -2)
+    for t in (
+        Q(-2),
+        Q(-1),
+        Q(-1, 3),
+        Q(0),
+        Q(1, 2),
+        Q(1),
+        Q(3),
+    )
 ]
-PLACES += [(F(0), F(0)), (F(0), F(2)), (F(0), F(-1))]
+PLACES += [(Q(0), Q(0)), (Q(0), Q(2)), (Q(0), Q(-1))]
 
 
 @pytest.mark.parametrize("sigma", PIECEWISE, ids=str)
 def test_every_order_of_two_breaks(sigma):
-    k = kernel(sigma, F(-1), F(1))
+    k = kernel(sigma, Q(-1), Q(1))
     for u in PLACES:
         for v in PLACES:
             value = k.exact(exact(u), exact(v))
-            assert fraction(value) == reference(sigma.name, u, v, F(-1), F(1)), (u, v)
+            assert fraction(value) == reference(sigma.name, u, v, Q(-1), Q(1)), (u, v)
 
 
 @pytest.mark.parametrize("sigma", PIECEWISE, ids=str)
-@pytest.mark.parametrize(("u", "v"), [((2, 1), (-1, 1)), ((1, F(1, 3)), (3, 1)), ((1, 0), (-1, 0))])
+@pytest.mark.parametrize(("u", "v"), [((2, 1), (-1, 1)), ((1, Q(1, 3)), (3, 1)), ((1, 0), (-1, 0))])
 def test_scipy_and_mpmath_agree(sigma, u, v):
     def integrand(x):
         return float(VALUE[sigma.name](u[0] * x + u[1]) * VALUE[sigma.name](v[0] * x + v[1])) / 2
 
-    value = float(kernel(sigma, F(-1), F(1)).exact(exact(u), exact(v)))
-    cuts = sorted({-1.0, 1.0, *(float(-F(b) / w) for w, b in (u, v))})
+    value = float(kernel(sigma, Q(-1), Q(1)).exact(exact(u), exact(v)))
+    cuts = sorted({-1.0, 1.0, *(float(-Q(b) / w) for w, b in (u, v))})
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", integrate.IntegrationWarning)
-        quad = sum(integrate.quad(integrand, s, t)[0] for s, t in zip(cuts, cuts[1:], strict=False))
+        quad = sum(integrate.quad(integrand, s, t)[0] for s, t in pairwise(cuts))
     assert quad == pytest.approx(value, abs=1e-12)
     assert float(mpmath.quad(lambda x: integrand(float(x)), cuts)) == pytest.approx(value, abs=1e-9)
 
 
 @pytest.mark.parametrize("sigma", PIECEWISE, ids=str)
-@given(UNITS, UNITS, st.sampled_from([F(1, 3), F(2), F(7)]))
+@given(UNITS, UNITS, st.sampled_from([Q(1, 3), Q(2), Q(7)]))
 @settings(deadline=None, max_examples=25)
 def test_scaling_and_reflection_of_one_unit(sigma, u, v, alpha):
-    k = kernel(sigma, F(-1), F(2))
+    k = kernel(sigma, Q(-1), Q(2))
     scaled = k.exact(exact((alpha * u[0], alpha * u[1])), exact(v))
     assert scaled == rational(alpha) ** sigma.scaling_degree * k.exact(exact(u), exact(v))
     # σ(−z) = sign σ(z) + slope z + constant, integrated against the second unit.
@@ -104,8 +120,8 @@ def test_scaling_and_reflection_of_one_unit(sigma, u, v, alpha):
             * VALUE[sigma.name](v[0] * x + v[1])
         ),
         [-v[1] / v[0]] if v[0] else [],
-        F(-1),
-        F(2),
+        Q(-1),
+        Q(2),
     )
     mirrored = k.exact(exact((-w, -b)), exact(v))
     assert mirrored == r.sign * k.exact(exact(u), exact(v)) + rational(affine)
@@ -115,7 +131,7 @@ def test_scaling_and_reflection_of_one_unit(sigma, u, v, alpha):
 @given(st.lists(SMALL, min_size=4, max_size=4), st.lists(SMALL, min_size=4, max_size=4))
 @settings(deadline=None, max_examples=40)
 def test_a_closed_form_holds_at_its_sample_and_throughout_its_chamber(sigma, here, there):
-    k = kernel(sigma, F(-1), F(3, 2))
+    k = kernel(sigma, Q(-1), Q(3, 2))
     at = dict(zip((P, R_, S, T), map(rational, here), strict=True))
     other = dict(zip((P, R_, S, T), map(rational, there), strict=True))
     try:
@@ -131,7 +147,7 @@ def test_a_closed_form_holds_at_its_sample_and_throughout_its_chamber(sigma, her
 
 @pytest.mark.parametrize("sigma", PIECEWISE, ids=str)
 def test_nearby_points_share_the_chamber_and_the_form(sigma):
-    k = kernel(sigma, F(-1), F(1))
+    k = kernel(sigma, Q(-1), Q(1))
     at = {P: Rational(2), R_: Rational(-1, 2), S: Rational(-1), T: Rational(1, 3)}
     form, chamber = k.closed_form((P, R_), (S, T), at)
     for i in range(-3, 4):
@@ -177,10 +193,10 @@ def test_the_enclosure_at_a_radical_is_tight_and_right():
     ((1.0, 2), (4, 1), TypeError, "entry of u must be exact"),
     ((1, float("nan")), (4, 1), TypeError, "entry of u must be exact"),
     ((1, sympy.oo), (4, 1), ValueError, "entry of u must be a real algebraic"),
-    ((1, P), (4, 1), ValueError, "sample must give a value to|does not follow from its symbols"),
+    ((1, P), (4, 1), ValueError, "sample must give|does not follow|must be numbers"),
 ])  # fmt: skip
 def test_bad_units_are_refused_by_name(u, v, error, match):
-    k = kernel(RELU, F(-1), F(1))
+    k = kernel(RELU, Q(-1), Q(1))
     for call in (k.exact, k.enclosure):
         with pytest.raises(error, match=match):
             call(u, v)
@@ -189,7 +205,7 @@ def test_bad_units_are_refused_by_name(u, v, error, match):
 
 
 def test_bad_samples_are_refused_by_name():
-    k = kernel(RELU, F(-1), F(1))
+    k = kernel(RELU, Q(-1), Q(1))
     with pytest.raises(TypeError, match=r"sample\[p\] must be exact"):
         k.closed_form((P, 0), (1, 0), {P: 0.5})
     with pytest.raises(WallError):

@@ -2,14 +2,15 @@
 
 import pytest
 import sympy
+from core_reference import LEAKY, fraction, function
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import Rational, sqrt
 
-from core_reference import LEAKY, fraction, function
 from slt_symbolic.activations import ABSOLUTE, RELU, STEP, TANH
+from slt_symbolic.entries import irrational_numbers, sample_constants
 from slt_symbolic.exact_numbers import NotExactError
-from slt_symbolic.networks import TwoLayer, Unit, irrational_numbers, sample_constants
+from slt_symbolic.networks import TwoLayer, Unit
 
 W, X = sympy.symbols("w x", real=True)
 NUMBERS = st.fractions(min_value=-3, max_value=3, max_denominator=5)

@@ -6,30 +6,51 @@ A newcomer adds an activation by adding a file that builds one
 
 from slt_symbolic.activations.absolute import ABSOLUTE
 from slt_symbolic.activations.activation import Activation, Branches, Reflection
+from slt_symbolic.activations.arctan import ARCTAN
+from slt_symbolic.activations.cosine import COS
 from slt_symbolic.activations.erf import ERF
+from slt_symbolic.activations.gaussian import GAUSSIAN
+from slt_symbolic.activations.gelu import GELU
 from slt_symbolic.activations.identity import IDENTITY
 from slt_symbolic.activations.leaky_relu import leaky_relu
+from slt_symbolic.activations.polynomial import polynomial
 from slt_symbolic.activations.relu import RELU
 from slt_symbolic.activations.sigmoid import SIGMOID
+from slt_symbolic.activations.sine import SIN
+from slt_symbolic.activations.softplus import SOFTPLUS
 from slt_symbolic.activations.step import STEP
+from slt_symbolic.activations.swish import SWISH, swish
 from slt_symbolic.activations.tanh import TANH
 
 __all__ = [
     "ABSOLUTE",
+    "ARCTAN",
+    "COS",
     "ERF",
+    "GAUSSIAN",
+    "GELU",
     "IDENTITY",
     "RELU",
     "SIGMOID",
+    "SIN",
+    "SOFTPLUS",
     "STEP",
+    "SWISH",
     "TANH",
     "Activation",
     "Branches",
     "Reflection",
     "activation",
     "leaky_relu",
+    "polynomial",
+    "swish",
 ]
 
-_BY_NAME = {a.name: a for a in (ABSOLUTE, ERF, IDENTITY, RELU, SIGMOID, STEP, TANH)}
+_NAMED = (
+    *(ABSOLUTE, ARCTAN, COS, ERF, GAUSSIAN, GELU, IDENTITY),
+    *(RELU, SIGMOID, SIN, SOFTPLUS, STEP, SWISH, TANH),
+)
+_BY_NAME = {a.name: a for a in _NAMED}
 
 
 def activation(name: str) -> Activation:
@@ -38,7 +59,8 @@ def activation(name: str) -> Activation:
     Parameters
     ----------
     name : str
-        One of ``abs``, ``erf``, ``identity``, ``relu``, ``sigmoid``, ``step``, ``tanh``.
+        One of ``abs``, ``arctan``, ``cos``, ``erf``, ``gaussian``, ``gelu``, ``identity``,
+        ``relu``, ``sigmoid``, ``sin``, ``softplus``, ``step``, ``swish`` (β = 1), ``tanh``.
 
     Raises
     ------

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import sympy
-from flint import acb
+from flint import acb, arb
 
 Line = tuple[sympy.Rational, sympy.Rational]
 """A linear function: its value at 0 and its slope."""
@@ -70,6 +70,10 @@ class Activation:
     pole_height : sympy.Expr, optional
         Distance from the real line to the nearest complex singularity; ``oo`` for entire σ,
         None for σ that is not analytic on the real line.
+    strip_bound : callable, optional
+        For an activation with ``ball``: y ↦ balls (c₀, c₁, …), none negative, such that
+        |σ(x + it)| ≤ Σ c_k |x|ᵏ for all real x and all |t| ≤ y, whenever y < ``pole_height``.
+        Certified quadrature takes its error bounds from it.
     independence : str
         Why distinct units, modulo the relations above, are linearly independent together with
         1 and the coordinates of x: the theorem cited, or ``"finite-dimensional"``.
@@ -92,6 +96,7 @@ class Activation:
     reflection: Reflection | None = None
     branches: Branches | None = None
     pole_height: sympy.Expr | None = None
+    strip_bound: Callable[[arb], tuple[arb, ...]] | None = None
     independence: str
 
     def __call__(self, z: sympy.Expr) -> sympy.Expr:

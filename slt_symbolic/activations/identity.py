@@ -1,6 +1,7 @@
 """The identity, σ(z) = z: constants and coordinates of x are units with this activation."""
 
 import sympy
+from flint import arb
 
 from slt_symbolic.activations.activation import Activation, Branches, Reflection
 
@@ -13,5 +14,6 @@ IDENTITY = Activation(
     reflection=Reflection(sign=-1),
     branches=Branches(below=(sympy.S.Zero, sympy.S.One), above=(sympy.S.Zero, sympy.S.One)),
     pole_height=sympy.oo,
+    strip_bound=lambda y: (y, arb(1)),
     independence="finite-dimensional",
 )

@@ -10,10 +10,10 @@ from flint import arb, ctx
 
 from slt_symbolic.activations import Activation
 from slt_symbolic.chamber import Chamber, ChamberField, OrderedField
+from slt_symbolic.entries import irrational_numbers, sample_constants
 from slt_symbolic.exact_numbers import RealField
 from slt_symbolic.kernels.feature import Feature
 from slt_symbolic.kernels.kernel import Sample
-from slt_symbolic.networks import irrational_numbers, sample_constants
 
 
 class AlgebraicKernel(ABC):
@@ -65,9 +65,8 @@ class AlgebraicKernel(ABC):
         """Return a field that holds all entries, its signs taken at the sample point."""
         entries = [*g.entries(), *h.entries()]
         law = self.numbers()
-        constants = sample_constants(
-            [e.subs(dict.fromkeys(sample, sympy.S.One)) for e in (*entries, *law)]
-        )
+        unknown = sample_constants([*entries, *law])
+        constants = {s: v for s, v in unknown.items() if s not in sample}
         numbers = irrational_numbers([*entries, *law, *sample.values()])
         if not sample and not constants:
             return RealField.containing(numbers)

@@ -7,10 +7,11 @@ from typing import Any
 from slt_symbolic.activations import Activation
 from slt_symbolic.inputs import InputDistribution
 from slt_symbolic.kernels.kernel import Kernel
+from slt_symbolic.kernels.normal_piecewise import NormalPiecewiseKernel
 from slt_symbolic.kernels.uniform_interval import UniformIntervalKernel
 
 # In order of preference: closed forms first, the generic fallback last.
-KINDS: tuple[Any, ...] = (UniformIntervalKernel,)
+KINDS: tuple[Any, ...] = (NormalPiecewiseKernel, UniformIntervalKernel)
 
 
 def kernel_for(inputs: InputDistribution, first: Activation, second: Activation) -> Kernel:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sympy
 
 from slt_symbolic.activations import IDENTITY, Activation
+from slt_symbolic.entries import substitute
 
 
 @dataclass(frozen=True)
@@ -51,8 +52,8 @@ class Feature:
 
     def subs(self, values: Mapping[sympy.Symbol, sympy.Expr]) -> Feature:
         """Return the feature with symbols replaced."""
-        weights = tuple(w.subs(values) for w in self.weights)
-        return Feature(self.activation, weights, self.bias.subs(values))
+        weights = tuple(substitute(w, values) for w in self.weights)
+        return Feature(self.activation, weights, substitute(self.bias, values))
 
     def preactivation(self, x: Sequence[sympy.Expr]) -> sympy.Expr:
         """Return ⟨w, x⟩ + b."""

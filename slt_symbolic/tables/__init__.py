@@ -4,13 +4,21 @@ from slt_symbolic.tables.documents import LatexError, compile_pdf, document
 from slt_symbolic.tables.escaping import Latex, check_latex, escape
 from slt_symbolic.tables.layout import Column, Table
 from slt_symbolic.tables.numerals import number
-from slt_symbolic.tables.reports import hermite_table, ledger_table, rlct_table, write_tables
+from slt_symbolic.tables.reports import (
+    chamber_latex,
+    hermite_table,
+    ledger_table,
+    pieces_table,
+    rlct_table,
+    write_tables,
+)
 
 __all__ = [
     "Column",
     "Latex",
     "LatexError",
     "Table",
+    "chamber_latex",
     "check_latex",
     "compile_pdf",
     "document",
@@ -18,6 +26,7 @@ __all__ = [
     "hermite_table",
     "ledger_table",
     "number",
+    "pieces_table",
     "rlct_table",
     "write_tables",
 ]

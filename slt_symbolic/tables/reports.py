@@ -5,10 +5,19 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+import sympy
+
 from slt_symbolic.tables.escaping import Latex, escape
 from slt_symbolic.tables.layout import Column, Table
 
-__all__ = ["hermite_table", "ledger_table", "rlct_table", "write_tables"]
+__all__ = [
+    "chamber_latex",
+    "hermite_table",
+    "ledger_table",
+    "pieces_table",
+    "rlct_table",
+    "write_tables",
+]
 
 
 def _verdict(result: Any) -> str:
@@ -123,6 +132,80 @@ def hermite_table(
         Column("method", "method", "text"),
     ]
     return Table(columns, coefficients, caption=caption, label=label)
+
+
+def chamber_latex(chamber: Any) -> Latex:
+    r"""Write the conditions of a chamber for text mode, so that a line can break between them.
+
+    Parameters
+    ----------
+    chamber : slt_symbolic.chamber.Chamber
+        With ``conditions``, expressions that are positive in it.
+
+    Returns
+    -------
+    Latex
+        The conditions, or "everywhere".
+
+    Examples
+    --------
+    >>> from slt_symbolic.chamber import Chamber
+    >>> w, b = sympy.symbols("w1 b1", real=True)
+    >>> print(chamber_latex(Chamber(frozenset({w - b, -w}))))
+    $w_{1} < 0$, $b_{1} - w_{1} < 0$
+    """
+    conditions = sorted(chamber.conditions, key=sympy.default_sort_key)
+    written = [
+        f"${sympy.latex(-c)} < 0$" if c.could_extract_minus_sign() else f"${sympy.latex(c)} > 0$"
+        for c in conditions
+    ]
+    return Latex(", ".join(written) or "everywhere")
+
+
+def pieces_table(pieces: Iterable[Any], *, caption: str = "", label: str = "") -> Table:
+    r"""Make a table of the closed forms of K and of where they hold.
+
+    Parameters
+    ----------
+    pieces : iterable of slt_symbolic.divergence.Piece
+        Each with ``expr`` and ``chambers``.
+    caption, label : str
+        As of `Table`.
+
+    Returns
+    -------
+    Table
+        One row for each chamber; the form stands in the first row of its chambers.
+
+    Examples
+    --------
+    >>> from slt_symbolic.chamber import Chamber
+    >>> from slt_symbolic.divergence import Piece
+    >>> w = sympy.Symbol("w1", real=True)
+    >>> piece = Piece((w - 1) ** 2 / 2, (Chamber(frozenset({w})),))
+    >>> print(pieces_table([piece]).latex().splitlines()[4])
+    $\frac{\left(w_{1} - 1\right)^{2}}{2}$ & $w_{1} > 0$ \\
+    """
+    rows = [
+        (_spread(piece.expr) if i == 0 else Latex(""), i > 0, chamber)
+        for piece in pieces
+        for i, chamber in enumerate(piece.chambers)
+    ]
+    columns = [
+        Column(Latex("$K$"), lambda row: row[0], "math", width=0.55),
+        Column("holds on", lambda row: _place(row[1], row[2]), width=0.45),
+    ]
+    return Table(columns, rows, caption=caption, label=label)
+
+
+def _spread(expr: sympy.Expr) -> sympy.Expr:
+    """Write a fraction as a sum of fractions, between which a line can break."""
+    top, bottom = sympy.fraction(expr)
+    return sympy.Add(*(term / bottom for term in sympy.Add.make_args(top)))
+
+
+def _place(another: bool, chamber: Any) -> Latex:
+    return Latex(("or " if another else "") + chamber_latex(chamber))
 
 
 def write_tables(directory: str | Path, results: Iterable[Any]) -> tuple[Path, Path]:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import sympy
 
+from slt_symbolic.entries import irrational_numbers
 from slt_symbolic.exact_numbers import RealField
 from slt_symbolic.inputs import InputDistribution, UniformInterval
-from slt_symbolic.networks import Point, TwoLayer, irrational_numbers
+from slt_symbolic.networks import Point, TwoLayer
 from slt_symbolic.true_set.measure import representing_measure
 
 
@@ -74,7 +75,7 @@ def explain(
             f"model, truth, values and inputs must be numbers, got {sorted(map(str, unknown))}"
         )
     field = RealField.containing(irrational_numbers(numbers))
-    ours = representing_measure(model, field, domain, lambda e: e.subs(point))
+    ours = representing_measure(model, field, domain, lambda e: e.xreplace(point))
     difference = ours - representing_measure(truth, field, domain)
     found = []
     for h, (j0, j1) in difference.folds.items():

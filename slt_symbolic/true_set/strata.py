@@ -13,8 +13,9 @@ from dataclasses import dataclass
 import sympy
 
 from slt_symbolic.chamber import ChamberField
+from slt_symbolic.entries import irrational_numbers, sample_constants
 from slt_symbolic.inputs import UniformInterval
-from slt_symbolic.networks import TwoLayer, Unit, irrational_numbers, sample_constants
+from slt_symbolic.networks import TwoLayer, Unit
 from slt_symbolic.true_set.constraints import Constraints
 from slt_symbolic.true_set.measure import representing_measure
 from slt_symbolic.true_set.types import Place, Role, types

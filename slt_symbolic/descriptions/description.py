@@ -1,0 +1,184 @@
+"""A description: network, truth, inputs and noise, read from one TOML form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import sympy
+
+from slt_symbolic.descriptions.document import MAX_BYTES, tables
+from slt_symbolic.descriptions.entry import Entry
+from slt_symbolic.descriptions.laws import read_inputs
+from slt_symbolic.descriptions.networks import read_model, read_truth
+from slt_symbolic.descriptions.parameter import Values, read_assignments, read_parameter
+from slt_symbolic.descriptions.section import Section
+from slt_symbolic.inputs import InputDistribution
+from slt_symbolic.networks import TwoLayer
+
+_SECTIONS = ("constants", "network", "truth", "inputs", "noise", "parameter")
+_ASSUMPTIONS = {
+    "positive": {"positive": True},
+    "negative": {"negative": True},
+    "real": {"real": True},
+}
+
+
+@dataclass(frozen=True)
+class Description:
+    """What the commands work on.
+
+    Parameters
+    ----------
+    model : TwoLayer
+        The network, with its parameters.
+    truth : TwoLayer
+        The true network, without parameters.
+    inputs : InputDistribution
+        The law of the inputs, of as many dimensions as the networks have inputs.
+    noise_variance : sympy.Expr
+        σ², positive.
+    parameter : dict or None
+        A value for each of the model's parameters, if the description gives them.
+    constants : tuple of sympy.Symbol
+        Unknown constants, with their assumptions.
+    """
+
+    model: TwoLayer
+    truth: TwoLayer
+    inputs: InputDistribution
+    noise_variance: sympy.Expr = sympy.S.One
+    parameter: Values | None = None
+    constants: tuple[sympy.Symbol, ...] = ()
+
+    def at(self, text: str | None = None, *, place: str = "at") -> Values | None:
+        """Return the parameter of the description, with the values of a text in place of its own.
+
+        Parameters
+        ----------
+        text : str, optional
+            Such as ``w1=1/3,w2=sqrt(2)``.
+        place : str
+            What error messages call the text.
+
+        Returns
+        -------
+        dict or None
+            None if neither the description nor the text gives values.
+
+        Raises
+        ------
+        DescriptionError
+            If the text is anything else.
+        """
+        if text is None:
+            return self.parameter
+        constants = {s.name: s for s in self.constants}
+        given = read_assignments(text, self.model.parameters, constants, place)
+        return {**(self.parameter or {}), **given}
+
+
+def load(path: str | Path) -> Description:
+    """Read the description in a TOML file that need not be trusted.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+        The file, of at most 1 MB.
+
+    Returns
+    -------
+    Description
+        All numbers exact.
+
+    Raises
+    ------
+    DescriptionError
+        If the file is no such description: the message names file, section and key, and what is
+        allowed there.
+    OSError
+        If the file cannot be read.
+    """
+    with Path(path).open("rb") as stream:
+        content = stream.read(MAX_BYTES + 1)
+    return read(content, str(path))
+
+
+def read(content: bytes, file: str = "description") -> Description:
+    """Read a description from the content of a TOML file.
+
+    Parameters
+    ----------
+    content : bytes
+        TOML in UTF-8.
+    file : str
+        What error messages call it.
+
+    Returns
+    -------
+    Description
+        All numbers exact.
+
+    Raises
+    ------
+    DescriptionError
+        As of :func:`load`.
+
+    Examples
+    --------
+    >>> description = read(b'''
+    ... [network]
+    ... activation = "relu"
+    ... width = 1
+    ... biases = 0
+    ... output_bias = 0
+    ... [truth]
+    ... units = [{readout = 1, weights = "1/2", bias = 0}]
+    ... [inputs]
+    ... law = "uniform-interval"
+    ... lower = "-sqrt(6)"
+    ... upper = "sqrt(6)"
+    ... ''')
+    >>> description.model.parameters, description.inputs.upper
+    ((w1, q1), sqrt(6))
+    >>> description.at("w1 = 1/2, q1 = 1")
+    {w1: 1/2, q1: 1}
+    """
+    whole = Section(tables(content, file), file, "")
+    whole.only(_SECTIONS, required=("network", "truth", "inputs"))
+    constants = _constants(whole.section("constants"))
+    root = whole.allowing(constants)
+    model = read_model(root.section("network"))
+    truth = read_truth(root.section("truth"), model)
+    inputs = read_inputs(root.section("inputs"))
+    if inputs.dimension != model.inputs:
+        raise root.section("inputs").error(
+            f"the law has {inputs.dimension} dimensions, and [network] has {model.inputs} inputs"
+        )
+    parameter = None
+    if "parameter" in root:
+        parameter = read_parameter(root.section("parameter"), model.parameters)
+    noise = _noise_variance(root.section("noise"))
+    return Description(model, truth, inputs, noise, parameter, constants)
+
+
+def _constants(section: Section) -> tuple[sympy.Symbol, ...]:
+    constants = []
+    for name, entry in section.entries():
+        Entry(name, section.file, section.name, entry.key).new_name()
+        assumption = entry.string()
+        if assumption not in _ASSUMPTIONS:
+            raise entry.wrong(f"one of {', '.join(_ASSUMPTIONS)}")
+        constants.append(sympy.Symbol(name, **_ASSUMPTIONS[assumption]))
+    return tuple(constants)
+
+
+def _noise_variance(section: Section) -> sympy.Expr:
+    section.only(["variance"])
+    if "variance" not in section:
+        return sympy.S.One
+    entry = section.entry("variance")
+    variance = entry.number()
+    if not variance.is_positive:
+        raise entry.wrong("positive for certain")
+    return variance

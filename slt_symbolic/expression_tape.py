@@ -1,0 +1,205 @@
+"""An expression as a flat tape of instructions, for an interpreter without generated code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+import sympy
+from numpy.typing import NDArray
+
+
+class Op(IntEnum):
+    """Instructions: each makes one number from at most two earlier ones."""
+
+    CONSTANT = 0
+    PARAMETER = 1
+    ADD = 2
+    SUBTRACT = 3
+    MULTIPLY = 4
+    DIVIDE = 5
+    SQUARE = 6
+    INTEGER_POWER = 7
+    REAL_POWER = 8
+    SQRT = 9
+    EXP = 10
+    LOG = 11
+    SIN = 12
+    COS = 13
+    SINH = 14
+    COSH = 15
+    TANH = 16
+    ATAN = 17
+    ERF = 18
+    ABS = 19
+    MAX = 20
+    MIN = 21
+    SCALE = 22
+
+
+_FUNCTIONS = {
+    sympy.exp: Op.EXP,
+    sympy.log: Op.LOG,
+    sympy.sin: Op.SIN,
+    sympy.cos: Op.COS,
+    sympy.sinh: Op.SINH,
+    sympy.cosh: Op.COSH,
+    sympy.tanh: Op.TANH,
+    sympy.atan: Op.ATAN,
+    sympy.erf: Op.ERF,
+    sympy.Abs: Op.ABS,
+}
+
+
+@dataclass(frozen=True)
+class Tape:
+    """Instructions in the order of evaluation; the last one makes the result.
+
+    Parameters
+    ----------
+    code : array of int64, shape (n, 3)
+        Instruction and two operands: indices of earlier rows; of a constant or a parameter; or
+        an integer exponent.
+    constants : array of float64
+        The numbers.
+    """
+
+    code: NDArray[np.int64]
+    constants: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.code)
+
+
+def tape_of(expr: sympy.Expr, parameters: Sequence[sympy.Symbol]) -> Tape:
+    """Return the tape of an expression, common subexpressions once.
+
+    Parameters
+    ----------
+    expr : sympy.Expr
+        The expression. It is evaluated as it stands, never expanded: what is written as a sum
+        of squares stays one.
+    parameters : sequence of sympy.Symbol
+        Its symbols, in the order of the flat vector.
+
+    Raises
+    ------
+    ValueError
+        If there is a function without an instruction, or an unknown symbol.
+
+    Examples
+    --------
+    >>> x, y = sympy.symbols("x y", real=True)
+    >>> tape = tape_of((x - y) ** 2 + (x - y), (x, y))
+    >>> [Op(op).name for op in tape.code[:, 0]]
+    ['PARAMETER', 'PARAMETER', 'SUBTRACT', 'SQUARE', 'ADD', 'SUBTRACT']
+    """
+    writer = _Writer(parameters)
+    writer.last(writer.visit(expr))
+    code = np.array(writer.rows, dtype=np.int64).reshape(-1, 3)
+    return Tape(code, np.array(writer.constants, dtype=np.float64))
+
+
+class _Writer:
+    def __init__(self, parameters: Sequence[sympy.Symbol]) -> None:
+        self.index = {p: i for i, p in enumerate(parameters)}
+        self.rows: list[tuple[int, int, int]] = []
+        self.constants: list[float] = []
+        self.known: dict[sympy.Basic, int] = {}
+        self.places: dict[tuple[int, int, int], int] = {}
+
+    def emit(self, op: Op, a: int = 0, b: int = 0) -> int:
+        row = (int(op), a, b)
+        if row not in self.places:
+            self.places[row] = len(self.rows)
+            self.rows.append(row)
+        return self.places[row]
+
+    def constant(self, number: sympy.Expr) -> int:
+        number_as_float = float(number)
+        if not np.isfinite(number_as_float):
+            raise ValueError(f"{number} is too large for a float")
+        if number_as_float not in self.constants:
+            self.constants.append(number_as_float)
+        return self.constants.index(number_as_float)
+
+    def last(self, place: int) -> None:
+        """Make sure that the result stands in the last row."""
+        if place != len(self.rows) - 1:
+            self.rows.append((int(Op.SCALE), place, self.constant(sympy.S.One)))
+
+    def visit(self, e: sympy.Expr) -> int:
+        if e not in self.known:
+            self.known[e] = self._visit(e)
+        return self.known[e]
+
+    def _visit(self, e: sympy.Expr) -> int:
+        if e in self.index:
+            return self.emit(Op.PARAMETER, self.index[e])
+        if e.is_number:
+            return self.emit(Op.CONSTANT, self.constant(e))
+        if e.is_Add:
+            return self._sum(e)
+        if e.is_Mul:
+            return self._product(e)
+        if e.is_Pow and e.exp.is_Rational:
+            return self._power(e.base, e.exp)
+        if isinstance(e, sympy.Max | sympy.Min):
+            op = Op.MAX if isinstance(e, sympy.Max) else Op.MIN
+            place = self.visit(e.args[0])
+            for a in e.args[1:]:
+                place = self.emit(op, place, self.visit(a))
+            return place
+        if e.func in _FUNCTIONS:
+            return self.emit(_FUNCTIONS[e.func], self.visit(e.args[0]))
+        what = "symbol" if e.is_Symbol else "function"
+        raise ValueError(f"the {what} {e if e.is_Symbol else e.func.__name__} cannot be compiled")
+
+    def _sum(self, e: sympy.Expr) -> int:
+        place = -1
+        # Positive terms first, so that the others are subtractions.
+        for t in sorted(e.args, key=lambda t: t.could_extract_minus_sign()):
+            if place < 0:
+                place = self.visit(t)
+            elif t.could_extract_minus_sign():
+                place = self.emit(Op.SUBTRACT, place, self.visit(-t))
+            else:
+                place = self.emit(Op.ADD, place, self.visit(t))
+        return place
+
+    def _product(self, e: sympy.Expr) -> int:
+        number, rest = e.as_coeff_Mul()
+        above, below = [], []
+        for f in sympy.Mul.make_args(rest):
+            inverted = f.is_Pow and f.exp.is_Rational and f.exp.is_negative
+            (below if inverted else above).append(1 / f if inverted else f)
+        place = self._chain(above)
+        if below:
+            divisor = self._chain(below)
+            top = self.emit(Op.CONSTANT, self.constant(number)) if place is None else place
+            number = sympy.S.One if place is None else number
+            place = self.emit(Op.DIVIDE, top, divisor)
+        if place is None:
+            raise ValueError(f"{e} has no factors")
+        return place if number is sympy.S.One else self.emit(Op.SCALE, place, self.constant(number))
+
+    def _chain(self, factors: list[sympy.Expr]) -> int | None:
+        place = None
+        for f in factors:
+            place = self.visit(f) if place is None else self.emit(Op.MULTIPLY, place, self.visit(f))
+        return place
+
+    def _power(self, base: sympy.Expr, exponent: sympy.Rational) -> int:
+        if exponent.is_negative:
+            one = self.emit(Op.CONSTANT, self.constant(sympy.S.One))
+            return self.emit(Op.DIVIDE, one, self.visit(sympy.Pow(base, -exponent)))
+        place = self.visit(base)
+        if exponent == 2:
+            return self.emit(Op.SQUARE, place)
+        if exponent.is_Integer:
+            return self.emit(Op.INTEGER_POWER, place, int(exponent))
+        if exponent == sympy.S.Half:
+            return self.emit(Op.SQRT, place)
+        return self.emit(Op.REAL_POWER, place, self.constant(exponent))
