@@ -2,7 +2,9 @@
 
 Between two consecutive breaks f − f0 is affine, D say, and so is each ∂f/∂w_j, so that
 E[D²] and E[D ∂_j f] follow from the values at both ends of every cell. K is a sum of squares:
-near W0, where it is tiny, nothing large cancels except inside D itself.
+near W0, where it is tiny, nothing cancels except inside D itself, and D is summed in twice the
+working precision (error-free transformations: Dekker 1971, Knuth 1969), so that K keeps its
+relative accuracy down to the underflow of D².
 """
 
 from __future__ import annotations
@@ -73,6 +75,39 @@ def _slopes(network: TwoLayer) -> tuple[float, float]:
     return float(below), float(above)
 
 
+@njit(inline="always")
+def _two_sum(a: float, b: float) -> tuple[float, float]:
+    """Return a + b rounded, and the rounding error."""
+    s = a + b
+    t = s - a
+    return s, (a - (s - t)) + (b - t)
+
+
+@njit(inline="always")
+def _two_product(a: float, b: float) -> tuple[float, float]:
+    """Return a·b rounded, and the rounding error, by Dekker's splitting."""
+    p = a * b
+    c = 134217729.0 * a  # 2^27 + 1
+    a_high = c - (c - a)
+    a_low = a - a_high
+    c = 134217729.0 * b
+    b_high = c - (c - b)
+    b_low = b - b_high
+    return p, ((a_high * b_high - p) + a_high * b_low + a_low * b_high) + a_low * b_low
+
+
+@njit(inline="always")
+def _add_unit(
+    total: float, rest: float, r: float, a: float, x: float, b: float
+) -> tuple[float, float]:
+    """Return total + rest + r·(a·x + b) as a sum and what it lacks."""
+    product, e1 = _two_product(a, x)
+    value, e2 = _two_sum(product, b)
+    scaled, e3 = _two_product(r, value)
+    total, e4 = _two_sum(total, scaled)
+    return total, rest + (e4 + e3 + r * (e1 + e2))
+
+
 @njit
 def _divergence_with_gradient(
     w: np.ndarray,
@@ -96,7 +131,8 @@ def _divergence_with_gradient(
             else:
                 units[i, k] = w[index[e]] if index[e] >= 0 else value[e]
     last = index.size - 1
-    bias = (w[index[last]] if index[last] >= 0 else value[last]) - truth_bias
+    own_bias = w[index[last]] if index[last] >= 0 else value[last]
+    bias, bias_rest = _two_sum(own_bias, -truth_bias)
 
     # Insertion sort: for the few breaks of a small network it is as fast as np.sort, whose
     # compilation would take longer than that of all the rest.
@@ -125,14 +161,17 @@ def _divergence_with_gradient(
             continue
         middle = 0.5 * (s + t)
         at_s, at_t = bias, bias
+        rest_s, rest_t = bias_rest, bias_rest
         for i in range(units.shape[0]):
             r, a, b = units[i, 0], units[i, 1], units[i, 2]
             side = 0 if i < width else 2
             slope = slopes[side + 1] if a * middle + b > 0.0 else slopes[side]
             if i < width:
                 gain[i] = slope
-            at_s += r * slope * (a * s + b)
-            at_t += r * slope * (a * t + b)
+            at_s, rest_s = _add_unit(at_s, rest_s, r * slope, a, s, b)
+            at_t, rest_t = _add_unit(at_t, rest_t, r * slope, a, t, b)
+        at_s += rest_s
+        at_t += rest_t
         total += length * (at_s * at_s + at_s * at_t + at_t * at_t) / 3.0
         # E[D h] for affine h is (D_s(2h_s + h_t) + D_t(h_s + 2h_t))·length/6.
         for i in range(width):

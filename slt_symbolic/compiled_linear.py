@@ -81,7 +81,7 @@ def _pair(e: sympy.Expr) -> tuple[float, float]:
     return high, float(exact - Fraction(high))
 
 
-@njit
+@njit(error_model="numpy")
 def _times(x: float, xx: float, y: float, yy: float) -> tuple[float, float]:
     """Product of two double-doubles."""
     c = SPLITTER * x
@@ -96,7 +96,7 @@ def _times(x: float, xx: float, y: float, yy: float) -> tuple[float, float]:
     return z, (p - z) + e
 
 
-@njit
+@njit(error_model="numpy")
 def _plus(x: float, xx: float, y: float, yy: float) -> tuple[float, float]:
     """Sum of two double-doubles, accurate also where the leading parts cancel."""
     s = x + y
@@ -111,7 +111,7 @@ def _plus(x: float, xx: float, y: float, yy: float) -> tuple[float, float]:
     return z + e, (z - (z + e)) + e
 
 
-@njit
+@njit(error_model="numpy")
 def _doubled_difference(
     widths: np.ndarray, high: np.ndarray, low: np.ndarray, target: np.ndarray, d: np.ndarray
 ) -> None:
@@ -141,7 +141,7 @@ def _doubled_difference(
             d[i, j] = _plus(a[i, j], aa[i, j], -t, -tt)[0]
 
 
-@njit
+@njit(error_model="numpy")
 def _divergence_with_gradient(
     w: np.ndarray,
     g: np.ndarray,

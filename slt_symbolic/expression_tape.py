@@ -99,14 +99,14 @@ def tape_of(expr: sympy.Expr, parameters: Sequence[sympy.Symbol]) -> Tape:
     writer = _Writer(parameters)
     writer.last(writer.visit(expr))
     code = np.array(writer.rows, dtype=np.int64).reshape(-1, 3)
-    return Tape(code, np.array(writer.constants, dtype=np.float64))
+    return Tape(code, np.array(list(writer.constants), dtype=np.float64))
 
 
 class _Writer:
     def __init__(self, parameters: Sequence[sympy.Symbol]) -> None:
         self.index = {p: i for i, p in enumerate(parameters)}
         self.rows: list[tuple[int, int, int]] = []
-        self.constants: list[float] = []
+        self.constants: dict[float, int] = {}
         self.known: dict[sympy.Basic, int] = {}
         self.places: dict[tuple[int, int, int], int] = {}
 
@@ -121,9 +121,7 @@ class _Writer:
         number_as_float = float(number)
         if not np.isfinite(number_as_float):
             raise ValueError(f"{number} is too large for a float")
-        if number_as_float not in self.constants:
-            self.constants.append(number_as_float)
-        return self.constants.index(number_as_float)
+        return self.constants.setdefault(number_as_float, len(self.constants))
 
     def last(self, place: int) -> None:
         """Make sure that the result stands in the last row."""
@@ -171,24 +169,22 @@ class _Writer:
 
     def _product(self, e: sympy.Expr) -> int:
         number, rest = e.as_coeff_Mul()
-        above, below = [], []
+        above: list[sympy.Expr] = []
+        below: list[sympy.Expr] = []
         for f in sympy.Mul.make_args(rest):
             inverted = f.is_Pow and f.exp.is_Rational and f.exp.is_negative
             (below if inverted else above).append(1 / f if inverted else f)
+        if not above:  # a number over something
+            above, number = [number], sympy.S.One
         place = self._chain(above)
         if below:
-            divisor = self._chain(below)
-            top = self.emit(Op.CONSTANT, self.constant(number)) if place is None else place
-            number = sympy.S.One if place is None else number
-            place = self.emit(Op.DIVIDE, top, divisor)
-        if place is None:
-            raise ValueError(f"{e} has no factors")
+            place = self.emit(Op.DIVIDE, place, self._chain(below))
         return place if number is sympy.S.One else self.emit(Op.SCALE, place, self.constant(number))
 
-    def _chain(self, factors: list[sympy.Expr]) -> int | None:
-        place = None
-        for f in factors:
-            place = self.visit(f) if place is None else self.emit(Op.MULTIPLY, place, self.visit(f))
+    def _chain(self, factors: list[sympy.Expr]) -> int:
+        place = self.visit(factors[0])
+        for f in factors[1:]:
+            place = self.emit(Op.MULTIPLY, place, self.visit(f))
         return place
 
     def _power(self, base: sympy.Expr, exponent: sympy.Rational) -> int:

@@ -165,3 +165,19 @@ def test_what_cannot_be_compiled_is_refused_by_name():
     unknown = KLDivergence(TwoLayer(RELU, [Unit(1, (w,), t)], 0, (w,)), zero, LAW)
     with pytest.raises(ValueError, match="unknown constants"):
         unknown.compile()
+
+
+def test_relative_accuracy_is_kept_down_to_the_square_of_rounding():
+    """K falls from 1e-1 to 1e-31 on the way to W0; its relative error stays at rounding."""
+    model = TwoLayer.symbolic(RELU, width=2)
+    truth = TwoLayer(RELU, [Unit(1, (1,), Q(-1, 4)), Unit(2, (-1,), Q(1, 2))], Q(1, 8))
+    K = KLDivergence(model, truth, LAW)
+    potential, gradient = K.compile(), np.zeros(7)
+    generator = np.random.default_rng(7)
+    true_parameter = np.array([2.0, -0.5, 0.5, -2.0, 1.0, 1.0, 0.125])
+    assert potential(true_parameter, gradient) == 0.0
+    for exponent in range(0, 16, 3):
+        w = true_parameter + 10.0**-exponent * generator.standard_normal(7)
+        exact = K.at([Q(*float(x).as_integer_ratio()) for x in w])
+        value = Q(*float(potential(w, gradient)).as_integer_ratio())
+        assert abs(value / Q(int(exact.p), int(exact.q)) - 1) < 1e-14

@@ -11,7 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sympy import Rational, sqrt
 
-from slt_symbolic.activations import ABSOLUTE, RELU, STEP, TANH
+from slt_symbolic.activations import ABSOLUTE, RELU, STEP
 from slt_symbolic.chamber import UndecidedError, WallError
 from slt_symbolic.divergence import KLDivergence
 from slt_symbolic.inputs import StandardNormal, UniformInterval
@@ -344,7 +344,8 @@ TRUTH = network(RELU, [(Q(1), Q(0), Q(1))])
     [
         ((MODEL, TRUTH, StandardNormal(2)), ValueError, "model must have 2 input"),
         ((MODEL, MODEL, law((-1, 1))), ValueError, "truth must have no parameters"),
-        ((TwoLayer.symbolic(RELU, inputs=2, width=1), TRUTH, law((-1, 1))), ValueError, "model must"),
+        ((TwoLayer.symbolic(RELU, inputs=2, width=1), TRUTH, law((-1, 1))), ValueError,
+         "model must"),
         ((MODEL, TwoLayer(RELU, (), inputs=2), law((-1, 1))), ValueError, "truth must have 1"),
         ((MODEL, TwoLayer(RELU, [Unit(MODEL.parameters[0], (1,), 0)]), law((-1, 1))), ValueError,
          "truth must not use the model's parameters"),

@@ -92,6 +92,8 @@ GRIDS = {
     "c": (-1, 0, 1),
 }
 COARSE = {**GRIDS, "b": (-2, 0, Q(1, 2), 1), "q": (-1, 0, 1)}
+SLOW = {"step, width 2", "width 2, two truths", "abs, width 2"}
+NAMES = [pytest.param(n, marks=pytest.mark.slow) if n in SLOW else n for n in CASES]
 BUILT = {}
 
 
@@ -129,7 +131,7 @@ def true_grid_points(name, grids):
             yield {e: rational(v) for e, v in zip(entries, numbers, strict=True) if e.is_Symbol}
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", NAMES)
 def test_every_true_grid_point_lies_on_exactly_one_stratum(name):
     W0, strata = build(name)
     points = list(true_grid_points(name, COARSE))
@@ -140,14 +142,14 @@ def test_every_true_grid_point_lies_on_exactly_one_stratum(name):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", NAMES)
 def test_all_true_grid_points_lie_on_exactly_one_stratum(name):
     _, strata = build(name)
     for point in true_grid_points(name, GRIDS):
         assert sum(holds(s, point) for s in strata) == 1, point
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", NAMES)
 def test_sample_points_are_true_and_on_their_own_stratum_only(name):
     W0, strata = build(name)
     K = KLDivergence(W0.model, W0.truth, W0.inputs)
@@ -160,7 +162,7 @@ def test_sample_points_are_true_and_on_their_own_stratum_only(name):
         assert s.dimension == len(s.free)
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", NAMES)
 @given(st.data())
 @settings(deadline=None, max_examples=40)
 def test_random_points_of_a_stratum_are_true(name, data):
@@ -179,7 +181,7 @@ def test_random_points_of_a_stratum_are_true(name, data):
     assert W0.contains(point)
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", NAMES)
 def test_dimension_and_fisher_rank_share_out_the_parameters(name):
     """rank I ≤ codim everywhere; equality where K is Morse–Bott: here, at width 1 and on
     the largest strata.
@@ -196,6 +198,7 @@ def test_dimension_and_fisher_rank_share_out_the_parameters(name):
             assert s.dimension + rank == size
 
 
+@pytest.mark.slow
 def test_two_units_on_one_fold_are_flat_to_second_order():
     """Sliding the folds apart costs nothing at second order: W0 is no Morse–Bott set there."""
     W0, strata = build("abs, width 2")

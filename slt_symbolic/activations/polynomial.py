@@ -75,7 +75,7 @@ def _reflection(exact: list[sympy.Rational]) -> Reflection | None:
     return None
 
 
-def horner(coefficients: Sequence[fmpq], z: acb) -> acb:
+def horner(coefficients: Sequence[fmpq | arb], z: acb) -> acb:
     """Return the polynomial's value on a ball."""
     value = acb(0)
     for c in reversed(coefficients):
@@ -83,7 +83,7 @@ def horner(coefficients: Sequence[fmpq], z: acb) -> acb:
     return value
 
 
-def polynomial_strip_bound(coefficients: Sequence[fmpq], y: arb) -> tuple[arb, ...]:
+def polynomial_strip_bound(coefficients: Sequence[fmpq | arb], y: arb) -> tuple[arb, ...]:
     """Return coefficients in |x| of Σ |c_k| (|x| + y)ᵏ, which bounds the polynomial at x + iy."""
     bound: list[arb] = []
     for c in reversed(coefficients):

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from textwrap import shorten
 from typing import Any, TypeVar
 
 import sympy
 
 from slt_symbolic.descriptions.errors import DescriptionError, TomlFloat, listed, shown
+from slt_symbolic.entries import irrational_numbers
 from slt_symbolic.exact_numbers import exact
 from slt_symbolic.expressions import parse_expression
 
@@ -17,7 +19,8 @@ MAX_INTEGER_BITS = 3322  # 1,000 digits, as in an expression
 MAX_ITEMS = 20_000  # of one array
 
 # What the parser reads as a name: the e of 1e-3 is none.
-_NAME = re.compile(r"(?<![A-Za-z0-9_.])[A-Za-z_][A-Za-z0-9_]*|(?<=\.)[A-Za-z_]\w*", re.ASCII)
+_NAME = re.compile(r"(?<![A-Za-z0-9_.])[A-Za-z_][A-Za-z0-9_]*")
+_LONG = 500  # characters of a complaint that a message repeats
 
 T = TypeVar("T")
 
@@ -85,8 +88,9 @@ class Entry:
                 raise self.error("an integer has at most 1000 digits")
             return sympy.Integer(self.value)
         used = self._symbols_in(self.value)
-        number = self.checked(lambda: parse_expression(self.value, used, functions=["sqrt"]))
-        return number if number.free_symbols else self.checked(lambda: exact(number, "a number"))
+        return self.checked(
+            lambda: _checked_number(parse_expression(self.value, used, functions=["sqrt"]))
+        )
 
     def _symbols_in(self, text: str) -> list[sympy.Symbol]:
         names = dict.fromkeys(_NAME.findall(text))
@@ -134,4 +138,15 @@ class Entry:
         try:
             return build()
         except (ValueError, TypeError, ArithmeticError) as problem:
-            raise self.error(" ".join(str(problem).split())) from problem
+            raise self.error(shorten(str(problem), _LONG)) from problem
+
+
+def _checked_number(number: sympy.Expr) -> sympy.Expr:
+    """Return a number if it is exact: algebraic, or a rational function with such coefficients."""
+    if not number.free_symbols:
+        return exact(number, "a number")
+    if not number.is_rational_function(*number.free_symbols):
+        raise ValueError(f"must be a rational function of its names, got {number}")
+    for coefficient in irrational_numbers([number]):
+        exact(coefficient, "a coefficient")
+    return number

@@ -11,9 +11,7 @@ import sympy
 from slt_symbolic.chamber import OrderedField
 
 
-def polygon_moment(
-    corners: Sequence[tuple[Any, Any]], i: int, j: int, field: OrderedField
-) -> Any:
+def polygon_moment(corners: Sequence[tuple[Any, Any]], i: int, j: int, field: OrderedField) -> Any:
     """Return ∫ xⁱyʲ over a polygon, signed by its orientation.
 
     Parameters

@@ -91,7 +91,11 @@ class UniformBox:
         """Density at x, as a SymPy expression."""
         if len(x) != self.dimension:
             raise ValueError(f"x must have {self.dimension} coordinates, got {len(x)}")
-        inside = (c for a, xk, b in zip(self.lower, x, self.upper, strict=True) for c in (a <= xk, xk <= b))
+        inside = (
+            c
+            for a, xk, b in zip(self.lower, x, self.upper, strict=True)
+            for c in (a <= xk, xk <= b)
+        )
         return sympy.Piecewise((1 / self.volume, sympy.And(*inside)), (0, True))
 
     def moment(self, *orders: int) -> sympy.Expr:

@@ -6,12 +6,21 @@ from typing import Any
 
 from slt_symbolic.activations import Activation
 from slt_symbolic.inputs import InputDistribution
+from slt_symbolic.kernels.finite_sample import FiniteSampleKernel
 from slt_symbolic.kernels.kernel import Kernel
 from slt_symbolic.kernels.normal_piecewise import NormalPiecewiseKernel
+from slt_symbolic.kernels.uniform_box import UniformBoxKernel
 from slt_symbolic.kernels.uniform_interval import UniformIntervalKernel
+from slt_symbolic.kernels.uniform_polygon import UniformPolygonKernel
 
 # In order of preference: closed forms first, the generic fallback last.
-KINDS: tuple[Any, ...] = (NormalPiecewiseKernel, UniformIntervalKernel)
+KINDS: tuple[Any, ...] = (
+    FiniteSampleKernel,
+    NormalPiecewiseKernel,
+    UniformIntervalKernel,
+    UniformPolygonKernel,  # before the box's: faster in the plane
+    UniformBoxKernel,
+)
 
 
 def kernel_for(inputs: InputDistribution, first: Activation, second: Activation) -> Kernel:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 
 import sympy
-from flint import acb, arb, fmpq
+from flint import acb, arb
 
 from slt_symbolic.activations import Activation
 from slt_symbolic.activations.polynomial import horner, polynomial_strip_bound
@@ -67,13 +67,11 @@ def line_function(activation: Activation, slope: arb, offset: arb) -> LineFuncti
     return LineFunction(ball, bound, _lower_float(height), slope, offset)
 
 
-def branch_function(
-    coefficients: Sequence[sympy.Rational], slope: arb, offset: arb
-) -> LineFunction:
-    """Return one branch of a piecewise polynomial as a function on the whole line."""
-    numbers = tuple(fmpq(int(c.p), int(c.q)) for c in coefficients)
+def polynomial_function(coefficients: Sequence[arb]) -> LineFunction:
+    """Return the polynomial Σ c_k xᵏ as a function on the line."""
+    numbers = tuple(coefficients)
     bound = partial(polynomial_strip_bound, numbers)
-    return LineFunction(partial(horner, numbers), bound, float("inf"), slope, offset)
+    return LineFunction(partial(horner, numbers), bound, float("inf"), arb(1), arb(0))
 
 
 def substitute(coefficients: Sequence[arb], constant: arb, slope: arb) -> Majorant:

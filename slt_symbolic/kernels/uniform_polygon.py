@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sympy
@@ -71,6 +71,7 @@ def _integral(
     unit = u.weights[0] * v.weights[1] - u.weights[1] * v.weights[0]
     parallel = not unit
     affine: Polynomial = ()
+    rows: Iterable[tuple[Any, ...]]
     if parallel:
         # b = affine(a), and x_aside is a second coordinate.
         along, aside = (0, 1) if u.weights[0] else (1, 0)

@@ -1,0 +1,185 @@
+"""Kernels known by enclosures alone: what their kinds share."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sympy
+from flint import arb, ctx
+
+from slt_symbolic.activations import Activation
+from slt_symbolic.chamber import Chamber
+from slt_symbolic.exact_numbers import RealField
+from slt_symbolic.kernels.broken import neuron
+from slt_symbolic.kernels.feature import Feature
+from slt_symbolic.kernels.kernel import NoClosedFormError, Sample
+from slt_symbolic.kernels.line_function import (
+    LineFunction,
+    analytic,
+    line_function,
+    polynomial_function,
+)
+from slt_symbolic.networks import irrational_numbers
+
+BITS_PER_DIGIT = 3.3219280948873626
+GUARD = 24
+"""Bits of working precision beyond the error aimed at."""
+
+
+class QuadratureKernel(ABC):
+    """A kernel without a closed form: exact where it vanishes by parity, else balls.
+
+    Parameters
+    ----------
+    inputs : InputDistribution
+        The law of the inputs.
+    """
+
+    def __init__(self, inputs: Any) -> None:
+        self.inputs = inputs
+
+    @staticmethod
+    @abstractmethod
+    def supports(inputs: object, first: Activation, second: Activation) -> bool:
+        """Whether this kind answers for that law and pair of activations."""
+
+    @property
+    @abstractmethod
+    def symmetric(self) -> bool:
+        """Whether x and −x have the same law."""
+
+    @abstractmethod
+    def integral(self, g: Feature, h: Feature, field: RealField, bits: int) -> arb:
+        """Return a ball around E[g h] whose radius aims at 2^−bits, absolute."""
+
+    def exact(self, g: Feature, h: Feature) -> sympy.Expr:
+        """Return 0 where E[g h] vanishes by parity.
+
+        Raises
+        ------
+        NoClosedFormError
+            Everywhere else.
+        """
+        if self.vanishes(g, h):
+            return sympy.S.Zero
+        raise NoClosedFormError(
+            f"E[{g.activation.name} · {h.activation.name}] under {self.inputs!r} has no closed form "
+            "here; an enclosure has as many digits as wanted"
+        )
+
+    def closed_form(self, g: Feature, h: Feature, sample: Sample) -> tuple[sympy.Expr, Chamber]:
+        """Return 0 where E[g h] vanishes by parity, and otherwise raise as :meth:`exact`."""
+        return self.exact(g, h), Chamber(frozenset())
+
+    def enclosure(self, g: Feature, h: Feature, *, digits: int) -> arb:
+        """Return a ball around E[g h], exactly 0 where it vanishes by parity.
+
+        Notes
+        -----
+        The error is aimed at ``digits`` digits relative to 1 at first, then relative to the value
+        found; a value below 10^−2·digits in modulus is not resolved further.
+        """
+        entries = [*g.entries(), *h.entries()]
+        if any(e.free_symbols for e in entries):
+            raise ValueError(f"entries and law must be numbers to enclose, got {g}, {h}")
+        if self.vanishes(g, h):
+            return arb(0)
+        field = RealField.containing(irrational_numbers(entries))
+        wanted = int(digits * BITS_PER_DIGIT) + 1
+        bits = wanted + 12
+        for _ in range(3):
+            with ctx.workprec(bits + GUARD):
+                ball = self.integral(g, h, field, bits)
+            missing = wanted - ball.rel_accuracy_bits()
+            if missing <= 0 or bits >= 2 * wanted:
+                break
+            bits = min(bits + missing + 4, 2 * wanted + 16)
+        return ball
+
+    def vanishes(self, g: Feature, h: Feature) -> bool:
+        """Whether E[g h] = 0 because g h is odd and the law symmetric."""
+        return self.symmetric and parity(g, h) == -1
+
+
+def parity(*features: Feature) -> int | None:
+    """Return +1 or −1 where the product of features is even or odd for certain, else None."""
+    sign = 1
+    for f in features:
+        if all(w == 0 for w in f.weights):
+            continue
+        if f.bias != 0 or f.activation.parity is None:
+            return None
+        sign *= f.activation.parity
+    return sign
+
+
+def usable(activation: Activation) -> bool:
+    """Whether certified quadrature can split an activation into analytic pieces."""
+    return analytic(activation) or activation.branches is not None
+
+
+@dataclass(frozen=True)
+class Halves:
+    """A function on the line that is analytic on either side of at most one break.
+
+    Parameters
+    ----------
+    left, right : LineFunction
+        The two functions; the same object when there is no break.
+    at : field element or None
+        The break, in the coordinate in which the weight is exact.
+    """
+
+    left: LineFunction
+    right: LineFunction
+    at: Any | None = None
+
+
+def halves(activation: Activation, weight: Any, bias: Any, field: RealField, scale: arb) -> Halves:
+    """Return x ↦ σ(weight·scale·x + bias), split at its break.
+
+    Parameters
+    ----------
+    activation : Activation
+        σ, analytic or piecewise polynomial.
+    weight, bias : field elements
+        Exact.
+    field : RealField
+        Where they live.
+    scale : flint.arb
+        A positive factor that need not be in the field; breaks are those in scale·x.
+    """
+    if analytic(activation):
+        f = line_function(activation, field.enclose(weight) * scale, field.enclose(bias))
+        return Halves(f, f)
+    broken = neuron(activation, weight, bias, field)
+    sides = []
+    for polynomial in (broken.left, broken.right):
+        numbers = [field.enclose(c) * scale**k for k, c in enumerate(polynomial)]
+        sides.append(polynomial_function(numbers))
+    return Halves(sides[0], sides[0] if broken.at is None else sides[1], broken.at)
+
+
+def cells(
+    functions: Sequence[Halves], field: RealField
+) -> Iterator[tuple[Any | None, Any | None, list[LineFunction]]]:
+    """Yield the cells between breaks from left to right, with the functions' pieces on them.
+
+    An end is None where the cell is unbounded.
+    """
+    breaks: list[Any] = []
+    for f in functions:
+        if f.at is not None and all(field.sign(f.at - t) for t in breaks):
+            breaks.append(f.at)
+    if len(breaks) == 2 and field.sign(breaks[0] - breaks[1]) > 0:
+        breaks.reverse()
+    ends = [None, *breaks, None]
+    for lower, upper in zip(ends[:-1], ends[1:], strict=True):
+        pieces = []
+        for f in functions:
+            right = f.at is None or (lower is not None and field.sign(lower - f.at) >= 0)
+            pieces.append(f.right if right else f.left)
+        yield lower, upper, pieces

@@ -1,0 +1,155 @@
+"""Networks with several outputs: K is the sum of the outputs' divergences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol
+
+import sympy
+from flint import arb
+
+from slt_symbolic import expansion
+from slt_symbolic.chamber import Chamber
+from slt_symbolic.divergence import Piece
+from slt_symbolic.parameter_points import Values, exact_point
+
+
+class Divergence(Protocol):
+    """What is asked of the divergence of one output."""
+
+    @property
+    def parameters(self) -> tuple[sympy.Symbol, ...]:
+        """The parameters, in the order of the flat parameter vector."""
+
+    def at(self, values: Any) -> sympy.Expr:
+        """Return K at an exact parameter."""
+
+    def enclosure(self, values: Any, *, digits: int = 30) -> arb:
+        """Return a ball around K at an exact parameter."""
+
+    def chamber(self, values: Any) -> Piece:
+        """Return the closed form of K around an exact parameter."""
+
+    def compile(self) -> Callable[..., float]:
+        """Return K with its gradient as a Numba function."""
+
+
+class MultiOutputDivergence:
+    """K(w) of a network with several outputs that share parameters.
+
+    Parameters
+    ----------
+    divergences : iterable of divergences
+        One for each output, all over the same parameters (those of the hidden units and of all
+        readouts), with the noise variance of that output.
+
+    Raises
+    ------
+    ValueError
+        If there is none, or their parameters differ.
+
+    Notes
+    -----
+    For independent Gaussian noise on each output log-likelihoods add, and so do divergences.
+
+    Examples
+    --------
+    Two outputs q1·relu(w x) and q2·relu(w x) of one hidden unit; the truth is relu(x) and 0.
+
+    >>> from slt_symbolic import KLDivergence, TwoLayer, UniformInterval, Unit, activation
+    >>> relu, (w, q1, q2) = activation("relu"), sympy.symbols("w q1 q2", real=True)
+    >>> law, truth = UniformInterval(-1, 1), TwoLayer(relu, [Unit(1, (1,), 0)])
+    >>> none = TwoLayer(relu, (), inputs=1)
+    >>> parts = [
+    ...     KLDivergence(TwoLayer(relu, [Unit(q, (w,), 0)], 0, (w, q1, q2)), t, law)
+    ...     for q, t in ((q1, truth), (q2, none))
+    ... ]
+    >>> K = MultiOutputDivergence(parts)
+    >>> K.at({"w": 1, "q1": 1, "q2": 0}), K.at([2, 1, 3])
+    (0, 37/12)
+    """
+
+    def __init__(self, divergences: Iterable[Divergence]) -> None:
+        self.divergences = tuple(divergences)
+        if not self.divergences:
+            raise ValueError("divergences must hold at least one")
+        first = self.divergences[0].parameters
+        for i, d in enumerate(self.divergences[1:], start=2):
+            if d.parameters != first:
+                raise ValueError(
+                    f"divergences must share their parameters: the first has {first}, "
+                    f"number {i} has {d.parameters}"
+                )
+
+    @property
+    def parameters(self) -> tuple[sympy.Symbol, ...]:
+        """The parameters, in the order of the flat parameter vector."""
+        return self.divergences[0].parameters
+
+    def at(self, values: Values) -> sympy.Expr:
+        """Return K at an exact parameter, as an exact expression."""
+        return sympy.Add(*(d.at(values) for d in self.divergences))
+
+    def enclosure(self, values: Values, *, digits: int = 30) -> arb:
+        """Return a ball around K at an exact parameter, the sum of the outputs' balls."""
+        return sum((d.enclosure(values, digits=digits) for d in self.divergences), arb(0))
+
+    def chamber(self, values: Values) -> Piece:
+        """Return the closed form of K around an exact parameter, and the chamber of all outputs.
+
+        Raises
+        ------
+        WallError
+            If the parameter lies on a wall of one output.
+        """
+        forms = [d.chamber(values) for d in self.divergences]
+        conditions = frozenset().union(*(f.chambers[0].conditions for f in forms))
+        return Piece(sympy.Add(*(f.expr for f in forms)), (Chamber(conditions),))
+
+    def pieces(self) -> tuple[Piece, ...]:
+        """Refuse: common refinements of the outputs' chambers are not enumerated.
+
+        Raises
+        ------
+        ValueError
+            Always.
+        """
+        raise ValueError("pieces of several outputs are not enumerated, use chamber")
+
+    def gradient(self, values: Values) -> sympy.ImmutableMatrix:
+        """Return the exact gradient of K, a column in the order of the parameters."""
+        return self._sum(expansion.gradient, values)
+
+    def hessian(self, values: Values) -> sympy.ImmutableMatrix:
+        """Return the exact Hessian of K, off the walls."""
+        return self._sum(expansion.hessian, values)
+
+    def taylor(self, values: Values, order: int) -> sympy.Poly:
+        """Return the exact Taylor polynomial of K in the displacements, off the walls."""
+
+        def expand(expr: sympy.Expr, point: dict[sympy.Symbol, sympy.Expr]) -> sympy.Poly:
+            return expansion.taylor_polynomial(expr, point, order)
+
+        return self._sum(expand, values)
+
+    def compile(self) -> Callable[..., float]:
+        """Return K and its gradient as one Numba function of a flat parameter vector.
+
+        Returns
+        -------
+        callable
+            ``potential(w, g)`` with float64 arrays: writes ∇K into ``g`` and returns K, a sum of
+            non-negative terms, so as accurate as the outputs' own.
+        """
+        from slt_symbolic.compiled_sum import compile_sum
+
+        return compile_sum([d.compile() for d in self.divergences])
+
+    def _sum(self, question: Callable[..., Any], values: Values) -> Any:
+        # Output by output: the forms stay as small as they are.
+        point = exact_point(self.parameters, values)
+        answers = [question(d.chamber(values).expr, point) for d in self.divergences]
+        total = answers[0]
+        for a in answers[1:]:
+            total = total + a
+        return total
