@@ -15,10 +15,13 @@ MAX_PRECISION = 1 << 14
 #: Functions of one real argument that have a ball.
 BALL_FUNCTIONS: dict[type[sympy.Function], Callable[[arb], arb]] = {
     sympy.Abs: lambda z: abs(z),
+    sympy.acos: lambda z: z.acos(),
+    sympy.asin: lambda z: z.asin(),
     sympy.atan: lambda z: z.atan(),
     sympy.cos: lambda z: z.cos(),
     sympy.cosh: lambda z: z.cosh(),
     sympy.erf: lambda z: z.erf(),
+    sympy.erfc: lambda z: z.erfc(),
     sympy.exp: lambda z: z.exp(),
     sympy.log: lambda z: z.log(),
     sympy.sin: lambda z: z.sin(),

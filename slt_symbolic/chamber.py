@@ -58,12 +58,23 @@ class Chamber:
 
         This is a superset of the topological closure: where several conditions vanish at once
         the region's interior may still stay away from the point.
+
+        Raises
+        ------
+        UndecidedError
+            If a condition's sign there depends on an unknown constant.
         """
-        return all(c.subs(point).is_nonnegative for c in self.conditions)
+        return all(_decided(c, c.subs(point).is_nonnegative) for c in self.conditions)
 
     def contains(self, point: Mapping[sympy.Symbol, sympy.Expr]) -> bool:
-        """Whether every condition is positive at an exact point."""
-        return all(c.subs(point).is_positive for c in self.conditions)
+        """Whether every condition is positive at an exact point.
+
+        Raises
+        ------
+        UndecidedError
+            If a condition's sign there depends on an unknown constant.
+        """
+        return all(_decided(c, c.subs(point).is_positive) for c in self.conditions)
 
     def __str__(self) -> str:
         if not self.conditions:
@@ -210,3 +221,9 @@ class ChamberField:
             f"the sign of {expression} does not follow from its symbols' assumptions; "
             "declare them positive, or give numbers"
         )
+
+
+def _decided(condition: sympy.Expr, answer: bool | None) -> bool:
+    if answer is None:
+        raise UndecidedError(f"the sign of {condition} at this point depends on unknown constants")
+    return answer

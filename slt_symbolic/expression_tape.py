@@ -37,6 +37,9 @@ class Op(IntEnum):
     MAX = 20
     MIN = 21
     SCALE = 22
+    ASIN = 23
+    ACOS = 24
+    ERFC = 25
 
 
 _FUNCTIONS = {
@@ -49,8 +52,12 @@ _FUNCTIONS = {
     sympy.tanh: Op.TANH,
     sympy.atan: Op.ATAN,
     sympy.erf: Op.ERF,
+    sympy.asin: Op.ASIN,
+    sympy.acos: Op.ACOS,
+    sympy.erfc: Op.ERFC,
     sympy.Abs: Op.ABS,
 }
+_BINARY = (Op.ADD, Op.SUBTRACT, Op.MULTIPLY, Op.DIVIDE, Op.MAX, Op.MIN)
 
 
 @dataclass(frozen=True)
@@ -61,7 +68,8 @@ class Tape:
     ----------
     code : array of int64, shape (n, 3)
         Instruction and two operands: indices of earlier rows; of a constant or a parameter; or
-        an integer exponent.
+        an integer exponent. Rows are sorted by depth and then by instruction, so that many in a
+        row do the same and depend on none of each other.
     constants : array of float64
         The numbers.
     """
@@ -71,6 +79,18 @@ class Tape:
 
     def __len__(self) -> int:
         return len(self.code)
+
+    def batches(self) -> NDArray[np.int64]:
+        """Return the runs of equal instructions at one depth: (instruction, start, end)."""
+        found: list[list[int]] = []
+        for i, (op, a, b) in enumerate(self.code.tolist()):
+            start = found[-1][1] if found else 0
+            depends = max(_operands(op, a, b), default=-1) >= start
+            if found and found[-1][0] == op and not depends:
+                found[-1][2] = i + 1
+            else:
+                found.append([op, i, i + 1])
+        return np.array(found, dtype=np.int64)
 
 
 def tape_of(expr: sympy.Expr, parameters: Sequence[sympy.Symbol]) -> Tape:
@@ -97,9 +117,30 @@ def tape_of(expr: sympy.Expr, parameters: Sequence[sympy.Symbol]) -> Tape:
     ['PARAMETER', 'PARAMETER', 'SUBTRACT', 'SQUARE', 'ADD', 'SUBTRACT']
     """
     writer = _Writer(parameters)
-    writer.last(writer.visit(expr))
-    code = np.array(writer.rows, dtype=np.int64).reshape(-1, 3)
+    writer.visit(expr)
+    code = np.array(_sorted_rows(writer.rows), dtype=np.int64)
     return Tape(code, np.array(list(writer.constants), dtype=np.float64))
+
+
+def _operands(op: int, a: int, b: int) -> tuple[int, ...]:
+    """Return which operands of a row are other rows."""
+    if op in (Op.CONSTANT, Op.PARAMETER):
+        return ()
+    return (a, b) if op in _BINARY else (a,)
+
+
+def _sorted_rows(rows: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    # Every row is needed for the result, which is therefore the only one at the largest depth.
+    depths: list[int] = []
+    for row in rows:
+        depths.append(1 + max((depths[k] for k in _operands(*row)), default=-1))
+    order = sorted(range(len(rows)), key=lambda i: (depths[i], rows[i][0], i))
+    place = {old: new for new, old in enumerate(order)}
+    moved = []
+    for op, a, b in (rows[i] for i in order):
+        inner = len(_operands(op, a, b))
+        moved.append((op, place[a] if inner else a, place[b] if inner == 2 else b))
+    return moved
 
 
 class _Writer:
@@ -122,11 +163,6 @@ class _Writer:
         if not np.isfinite(number_as_float):
             raise ValueError(f"{number} is too large for a float")
         return self.constants.setdefault(number_as_float, len(self.constants))
-
-    def last(self, place: int) -> None:
-        """Make sure that the result stands in the last row."""
-        if place != len(self.rows) - 1:
-            self.rows.append((int(Op.SCALE), place, self.constant(sympy.S.One)))
 
     def visit(self, e: sympy.Expr) -> int:
         if e not in self.known:
@@ -156,16 +192,23 @@ class _Writer:
         raise ValueError(f"the {what} {e if e.is_Symbol else e.func.__name__} cannot be compiled")
 
     def _sum(self, e: sympy.Expr) -> int:
-        place = -1
-        # Positive terms first, so that the others are subtractions.
-        for t in sorted(e.args, key=lambda t: t.could_extract_minus_sign()):
-            if place < 0:
-                place = self.visit(t)
-            elif t.could_extract_minus_sign():
-                place = self.emit(Op.SUBTRACT, place, self.visit(-t))
-            else:
-                place = self.emit(Op.ADD, place, self.visit(t))
-        return place
+        # In pairs: a tree of small depth, whose rounding errors grow with its depth only.
+        terms = []
+        for t in e.args:
+            negative = bool(t.could_extract_minus_sign())
+            terms.append((self.visit(-t if negative else t), negative))
+        while len(terms) > 1:
+            joined = [self._join(*pair) for pair in zip(terms[::2], terms[1::2], strict=False)]
+            terms = joined + terms[2 * len(joined) :]
+        place, negative = terms[0]
+        minus = sympy.S.NegativeOne
+        return self.emit(Op.SCALE, place, self.constant(minus)) if negative else place
+
+    def _join(self, first: tuple[int, bool], second: tuple[int, bool]) -> tuple[int, bool]:
+        (a, negative), (b, other) = first, second
+        if negative == other:
+            return self.emit(Op.ADD, a, b), negative
+        return self.emit(Op.SUBTRACT, b, a) if negative else self.emit(Op.SUBTRACT, a, b), False
 
     def _product(self, e: sympy.Expr) -> int:
         number, rest = e.as_coeff_Mul()

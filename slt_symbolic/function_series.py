@@ -82,6 +82,17 @@ def _atan(field: CoefficientField, a: Any, values: Values, order: int) -> list[A
     return [values[0]] + [s / ((k + 1) * one) for k, s in enumerate(slope)]
 
 
+def _asin(field: CoefficientField, a: Any, values: Values, order: int) -> list[Any]:
+    # (1 − (a + t)²) f'' = (a + t) f', with f'(a) given.
+    one, slope = field.domain.one, [values[1]]
+    inverse = field.inverse(one - a * a) if order > 1 else one
+    for k in range(order - 1):
+        previous = slope[k - 1] if k >= 1 else field.domain.zero
+        numerator = (2 * k + 1) * one * a * slope[k] + k * one * previous
+        slope.append(numerator * inverse / ((k + 1) * one))
+    return [values[0]] + [slope[k] / ((k + 1) * one) for k in range(order)]
+
+
 def _erf(field: CoefficientField, a: Any, values: Values, order: int) -> list[Any]:
     # f'' = −2(a + t) f', with f'(a) given.
     one, slope = field.domain.one, [values[1]]
@@ -109,11 +120,20 @@ def power_series(exponent: sympy.Rational) -> FunctionSeries:
 
 #: The functions that can be expanded.
 FUNCTION_SERIES: dict[type[sympy.Function], FunctionSeries] = {
+    sympy.acos: FunctionSeries(
+        lambda a: (sympy.acos(a), -1 / sympy.sqrt(1 - a**2)), _asin, lambda a: 1 - a**2
+    ),
+    sympy.asin: FunctionSeries(
+        lambda a: (sympy.asin(a), 1 / sympy.sqrt(1 - a**2)), _asin, lambda a: 1 - a**2
+    ),
     sympy.atan: FunctionSeries(lambda a: (sympy.atan(a),), _atan),
     sympy.cos: FunctionSeries(lambda a: (sympy.cos(a), sympy.sin(a)), _periodic((1, -1, -1, 1))),
     sympy.cosh: FunctionSeries(lambda a: (sympy.cosh(a), sympy.sinh(a)), _periodic((1, 1, 1, 1))),
     sympy.erf: FunctionSeries(
         lambda a: (sympy.erf(a), 2 * sympy.exp(-(a**2)) / sympy.sqrt(sympy.pi)), _erf
+    ),
+    sympy.erfc: FunctionSeries(
+        lambda a: (sympy.erfc(a), -2 * sympy.exp(-(a**2)) / sympy.sqrt(sympy.pi)), _erf
     ),
     sympy.exp: FunctionSeries(lambda a: (sympy.exp(a),), _exp),
     sympy.log: FunctionSeries(lambda a: (sympy.log(a),), _log, lambda a: a),

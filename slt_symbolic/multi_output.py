@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 import sympy
-from flint import arb
+from flint import arb, ctx
 
 from slt_symbolic import expansion
 from slt_symbolic.chamber import Chamber
@@ -92,7 +92,13 @@ class MultiOutputDivergence:
 
     def enclosure(self, values: Values, *, digits: int = 30) -> arb:
         """Return a ball around K at an exact parameter, the sum of the outputs' balls."""
-        return sum((d.enclosure(values, digits=digits) for d in self.divergences), arb(0))
+        balls = [d.enclosure(values, digits=digits) for d in self.divergences]
+        precision = ctx.dps
+        try:
+            ctx.dps = digits + 10  # the sum rounds at the working precision
+            return sum(balls, arb(0))
+        finally:
+            ctx.dps = precision
 
     def chamber(self, values: Values) -> Piece:
         """Return the closed form of K around an exact parameter, and the chamber of all outputs.

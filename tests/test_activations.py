@@ -11,13 +11,23 @@ from sympy import Rational
 
 from slt_symbolic.activations import (
     ABSOLUTE,
+    ARCTAN,
+    COS,
     ERF,
+    GAUSSIAN,
+    GELU,
+    IDENTITY,
     RELU,
     SIGMOID,
+    SIN,
+    SOFTPLUS,
     STEP,
+    SWISH,
     TANH,
     activation,
     leaky_relu,
+    polynomial,
+    swish,
 )
 
 NAMED = (ABSOLUTE, ERF, RELU, SIGMOID, STEP, TANH)
@@ -36,7 +46,7 @@ MPMATH = {
 Z = sympy.Symbol("z", positive=True)
 
 
-def polynomial(coefficients, z):
+def branch_value(coefficients, z):
     return sum((c * z**k for k, c in enumerate(coefficients)), sympy.S.Zero)
 
 
@@ -44,8 +54,8 @@ def polynomial(coefficients, z):
 def test_the_declared_reflection_is_an_identity_of_the_branches(sigma):
     r, b = sigma.reflection, sigma.branches
     for here, mirrored, z in ((b.above, b.below, Z), (b.below, b.above, -Z)):
-        left = polynomial(mirrored, -z)
-        right = r.sign * polynomial(here, z) + r.slope * z + r.constant
+        left = branch_value(mirrored, -z)
+        right = r.sign * branch_value(here, z) + r.slope * z + r.constant
         assert sympy.expand(left - right) == 0
 
 
@@ -53,8 +63,8 @@ def test_the_declared_reflection_is_an_identity_of_the_branches(sigma):
 def test_the_declared_degree_of_scaling_is_an_identity_of_the_branches(sigma):
     alpha = sympy.Symbol("alpha", positive=True)
     for branch in (sigma.branches.below, sigma.branches.above):
-        scaled = polynomial(branch, alpha * Z)
-        assert sympy.expand(scaled - alpha**sigma.scaling_degree * polynomial(branch, Z)) == 0
+        scaled = branch_value(branch, alpha * Z)
+        assert sympy.expand(scaled - alpha**sigma.scaling_degree * branch_value(branch, Z)) == 0
 
 
 @pytest.mark.parametrize("sigma", BROKEN, ids=str)
@@ -63,7 +73,7 @@ def test_the_declared_degree_of_scaling_is_an_identity_of_the_branches(sigma):
 def test_formula_and_branches_and_plain_python_agree(sigma, z):
     if z != 0:
         branch = sigma.branches.above if z > 0 else sigma.branches.below
-        assert sigma(z) == polynomial(branch, z)
+        assert sigma(z) == branch_value(branch, z)
     if sigma.name in VALUE:
         assert fraction(sympy.Rational(sigma(z))) == VALUE[sigma.name](fraction(z))
 
@@ -150,3 +160,102 @@ def test_slope_one_is_no_activation():
 def test_leaky_relu_meets_its_special_cases():
     assert leaky_relu(0).reflection == RELU.reflection
     assert leaky_relu(-1).reflection == ABSOLUTE.reflection
+
+
+ENTIRE = (SIN, COS, GAUSSIAN, GELU, polynomial((1, -2, Rational(1, 3))), polynomial((0, 0, 0, 5)))
+SMOOTH = (ARCTAN, SOFTPLUS, SWISH, swish(Rational(5, 2)), *ENTIRE)
+MORE_MPMATH = {
+    "sin": mpmath.sin,
+    "cos": mpmath.cos,
+    "gaussian": lambda z: mpmath.exp(-z * z),
+    "gelu": lambda z: z * mpmath.ncdf(z),
+    "arctan": mpmath.atan,
+    "softplus": lambda z: mpmath.log1p(mpmath.exp(z)),
+    "swish": lambda z: z / (1 + mpmath.exp(-z)),
+    "swish(5/2)": lambda z: z / (1 + mpmath.exp(-5 * z / 2)),
+    "polynomial(1, -2, 1/3)": lambda z: 1 - 2 * z + z * z / 3,
+    "polynomial(0, 0, 0, 5)": lambda z: 5 * z**3,
+}
+
+
+@pytest.mark.parametrize("sigma", SMOOTH, ids=str)
+@given(NUMBERS)
+@settings(deadline=None, max_examples=25)
+def test_formula_ball_and_mpmath_agree_for_smooth_activations(sigma, z):
+    with flint.ctx.workprec(200), mpmath.workdps(60):
+        ball = sigma.ball(flint.acb(flint.fmpq(int(z.p), int(z.q)))).real
+        other = MORE_MPMATH[sigma.name](mpmath.mpf(int(z.p)) / int(z.q))
+        assert abs(other - mpmath.mpf(str(sympy.N(sigma(z), 60)))) < 1e-50
+        assert (ball - flint.arb(mpmath.nstr(other, 58), 1e-50)).contains(0)
+        assert ball.rad() < 1e-40
+
+
+@pytest.mark.parametrize("sigma", SMOOTH, ids=str)
+def test_the_declared_reflection_of_smooth_activations_is_an_identity(sigma):
+    z, r = sympy.Symbol("z", real=True), sigma.reflection
+    if r is None:
+        assert sigma.branches is not None
+        return
+    difference = sigma(-z) - (r.sign * sigma(z) + r.slope * z + r.constant)
+    if sigma is SOFTPLUS:  # log(1 + e^z) = z + log(1 + e^-z): by the derivative and one value
+        assert difference.subs(z, 0) == 0
+        difference = sympy.diff(difference, z)
+    assert sympy.simplify(difference.rewrite(sympy.exp)) == 0
+
+
+@pytest.mark.parametrize("sigma", [TANH, SIGMOID, ERF, IDENTITY, *SMOOTH], ids=str)
+@given(NUMBERS, st.floats(0, 1), st.floats(0, 0.999))
+@settings(deadline=None, max_examples=60)
+def test_the_strip_bound_holds_throughout_the_strip(sigma, x, share, depth):
+    height = 2.5 if sigma.pole_height == sympy.oo else float(sigma.pole_height) * depth
+    with flint.ctx.workprec(120):
+        z = flint.acb(flint.fmpq(int(x.p), int(x.q)), flint.arb(height * share))
+        coefficients = sigma.strip_bound(flint.arb(height))
+        bound = sum((c * abs(z.real) ** k for k, c in enumerate(coefficients)), flint.arb(0))
+        assert not abs(sigma.ball(z)) > bound
+        assert all(c >= 0 or c.contains(0) for c in coefficients)
+
+
+@pytest.mark.parametrize("sigma", [TANH, SIGMOID, ERF, *SMOOTH], ids=str)
+def test_balls_far_out_are_finite_and_sharp(sigma):
+    for x in (-(10**6), 10**6):
+        value = sigma.ball(flint.acb(x))
+        assert value.is_finite()
+        assert value.rad() <= 1e-14 * (abs(x) + abs(value).upper())
+
+
+@pytest.mark.parametrize("sigma", [ARCTAN, SOFTPLUS, SWISH, swish(Rational(5, 2))], ids=str)
+def test_balls_are_not_finite_at_poles_and_across_cuts(sigma):
+    height = flint.arb(str(sympy.N(sigma.pole_height, 30)), 1e-20)
+    assert not sigma.ball(flint.acb(0, 1) * height).is_finite()
+    inside = [sigma.ball(flint.acb(x / 4, float(height) * 0.99)) for x in range(-8, 9)]
+    assert all(b.is_finite() for b in inside)
+    if sigma in (ARCTAN, SOFTPLUS):
+        assert not sigma.ball(flint.acb(flint.arb(0, 1), flint.arb(4))).is_finite()
+
+
+@pytest.mark.parametrize(("make", "argument", "error", "match"), [
+    (swish, 0.5, TypeError, "beta must be an exact rational"),
+    (swish, 0, ValueError, "beta must be positive"),
+    (swish, -1, ValueError, "beta must be positive"),
+    (polynomial, (1, 0.5), TypeError, r"coefficients\[1\] must be an exact rational"),
+    (polynomial, (3, 0, 0), ValueError, "must not be those of a constant"),
+    (polynomial, (), ValueError, "must not be those of a constant"),
+])  # fmt: skip
+def test_bad_parameters_are_refused_by_name(make, argument, error, match):
+    with pytest.raises(error, match=match):
+        make(argument)
+
+
+def test_polynomials_know_their_symmetries():
+    assert polynomial((0, 0, 1)).parity == 1
+    assert polynomial((0, 2, 0, 1)).parity == -1
+    assert polynomial((1, 3, 1)).reflection.slope == -6
+    assert polynomial((0, 0, 1, 1)).reflection is None
+    assert polynomial((0, 0, 0, 2, 0)).scaling_degree == 3
+
+
+@pytest.mark.parametrize("name", ["arctan", "cos", "gaussian", "gelu", "sin", "softplus", "swish"])
+def test_smooth_activations_are_found_by_name(name):
+    assert activation(name).name == name
+    assert activation(name).independence

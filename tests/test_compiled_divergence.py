@@ -45,7 +45,7 @@ def evaluate(potential, values):
 
 
 @given(NAMES, POINTS)
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 def test_the_value_is_the_exact_one(name, values):
     value, gradient = evaluate(COMPILED[name], values)
     assert value == pytest.approx(float(PROBLEMS[name].at(list(map(rational, values)))), rel=1e-12)

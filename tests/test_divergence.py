@@ -39,7 +39,7 @@ def flat(units, constant=None):
 @pytest.mark.parametrize("sigma", PIECEWISE, ids=str)
 @given(st.lists(UNIT, min_size=0, max_size=3), NUMBER, st.lists(UNIT, max_size=2), NUMBER,
        st.sampled_from(INTERVALS), st.sampled_from([Q(1), Q(1, 4), Q(3)]))  # fmt: skip
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 def test_a_value_is_the_integral(sigma, units, c, truth, c0, ends, variance):
     model = TwoLayer.symbolic(sigma, width=len(units))
     K = KLDivergence(model, network(sigma, truth, c0), law(ends), noise_variance=rational(variance))
@@ -59,7 +59,7 @@ def test_model_and_truth_may_have_different_activations():
 
 
 @given(st.lists(UNIT, min_size=1, max_size=2), NUMBER, st.data())
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 def test_zero_at_generated_true_parameters(truth, c, data):
     """Split, scale, flip with compensation, pad with dead and cancelling units, permute."""
     units = []
@@ -154,7 +154,7 @@ def pieces_of(name):
 
 @pytest.mark.parametrize("name", PIECE_CASES)
 @given(st.data())
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 def test_pieces_cover_agree_and_are_disjoint(name, data):
     K, pieces = pieces_of(name)
     values = data.draw(st.lists(lattice(), min_size=len(K.parameters), max_size=len(K.parameters)))

@@ -52,7 +52,7 @@ def exact(u):
 
 @pytest.mark.parametrize("sigma", PIECEWISE, ids=str)
 @given(UNITS, UNITS, st.sampled_from(INTERVALS))
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 def test_the_exact_value_is_the_integral(sigma, u, v, ends):
     k = kernel(sigma, *ends)
     value = k.exact(exact(u), exact(v))
@@ -129,7 +129,7 @@ def test_scaling_and_reflection_of_one_unit(sigma, u, v, alpha):
 
 @pytest.mark.parametrize("sigma", PIECEWISE, ids=str)
 @given(st.lists(SMALL, min_size=4, max_size=4), st.lists(SMALL, min_size=4, max_size=4))
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 def test_a_closed_form_holds_at_its_sample_and_throughout_its_chamber(sigma, here, there):
     k = kernel(sigma, Q(-1), Q(3, 2))
     at = dict(zip((P, R_, S, T), map(rational, here), strict=True))

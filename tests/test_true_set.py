@@ -27,7 +27,7 @@ def law(ends):
 
 @pytest.mark.parametrize("sigma", PIECEWISE, ids=str)
 @given(st.lists(UNIT, min_size=1, max_size=3), NUMBER, st.lists(UNIT, max_size=2), NUMBER)
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 def test_a_parameter_is_true_iff_its_divergence_is_zero(sigma, units, c, truth, c0):
     model, true = TwoLayer.symbolic(sigma, width=len(units)), network(sigma, truth, c0)
     W0 = TrueSet(model, true, law(UNIT_INTERVAL))
@@ -164,7 +164,7 @@ def test_sample_points_are_true_and_on_their_own_stratum_only(name):
 
 @pytest.mark.parametrize("name", NAMES)
 @given(st.data())
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 def test_random_points_of_a_stratum_are_true(name, data):
     W0, strata = build(name)
     stratum = data.draw(st.sampled_from(strata))

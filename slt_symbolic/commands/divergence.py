@@ -130,7 +130,7 @@ def _lines(piece: Piece) -> list[str]:
 
 def to_latex(result: Answer) -> str:
     """Write an answer in LaTeX for text mode; pieces become a booktabs table."""
-    from slt_symbolic.tables import chamber_latex, number, pieces_table
+    from slt_symbolic.tables import chamber_latex, form_latex, number, pieces_table
 
     lines = []
     if result.value is not None:
@@ -139,7 +139,7 @@ def to_latex(result: Answer) -> str:
         lines.append(f"$K = {number(result.ball, digits=result.digits, form='digits').strip('$')}$")
     if result.chamber is not None:
         where = " or ".join(chamber_latex(c) for c in result.chamber.chambers)
-        lines.append(f"$K = {sympy.latex(result.chamber.expr)}$ on {where}")
+        lines.append(f"$K = {form_latex(result.chamber.expr)}$ on {where}")
     if result.pieces is not None:
         lines.append(pieces_table(result.pieces).latex())
     return "\n\n".join(lines)
@@ -150,7 +150,7 @@ def to_json(result: Answer) -> str:
 
     Notes
     -----
-    Every string but ``text`` reads back with :func:`slt_symbolic.expressions.parse_expression`.
+    Algebraic values and forms read back with :func:`slt_symbolic.expressions.parse_expression`.
     A chamber is the list of the expressions that are positive in it.
     """
     fields: dict[str, Any] = {"at": {p.name: str(v) for p, v in result.parameter.items()}}

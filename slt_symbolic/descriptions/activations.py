@@ -6,16 +6,28 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+import sympy
+
 from slt_symbolic.activations import Activation, activation, leaky_relu, polynomial, swish
 from slt_symbolic.descriptions.entry import Entry
 from slt_symbolic.descriptions.errors import shown
 from slt_symbolic.descriptions.section import Section
 
+MAX_COEFFICIENTS = 100
+
+
+def _coefficients(entry: Entry) -> tuple[sympy.Expr, ...]:
+    coefficients = entry.numbers()
+    if len(coefficients) > MAX_COEFFICIENTS:
+        raise entry.error(f"at most {MAX_COEFFICIENTS} coefficients, not {len(coefficients)}")
+    return coefficients
+
+
 # Activations with parameters of their own: how they are made, and how each key is read.
 # A newcomer is one line; those without parameters are known by their names already.
 FAMILIES: dict[str, tuple[Callable[..., Activation], Mapping[str, Callable[[Entry], Any]]]] = {
     "leaky_relu": (leaky_relu, {"slope": Entry.number}),
-    "polynomial": (polynomial, {"coefficients": Entry.numbers}),
+    "polynomial": (polynomial, {"coefficients": _coefficients}),
     "swish": (swish, {"beta": Entry.number}),
 }
 _DEFAULTS: Mapping[str, Any] = {"beta": 1}

@@ -16,6 +16,8 @@ from slt_symbolic.descriptions.section import Section
 from slt_symbolic.inputs import InputDistribution
 from slt_symbolic.networks import TwoLayer
 
+MAX_CONSTANTS = 1_000
+
 _SECTIONS = ("constants", "network", "truth", "inputs", "noise", "parameter")
 _ASSUMPTIONS = {
     "positive": {"positive": True},
@@ -163,6 +165,8 @@ def read(content: bytes, file: str = "description") -> Description:
 
 
 def _constants(section: Section) -> tuple[sympy.Symbol, ...]:
+    if len(section.table) > MAX_CONSTANTS:
+        raise section.error(f"a description has at most {MAX_CONSTANTS} constants")
     constants = []
     for name, entry in section.entries():
         Entry(name, section.file, section.name, entry.key).new_name()

@@ -128,6 +128,8 @@ def _listed(section: Section, activation: Activation, inputs: int | None, defaul
         readout, bias = table.entry("readout"), table.entry("bias")
         unit = partial(Unit, readout.number(), weights, bias.number())
         units.append(table.checked(unit))
+        if len(units) * (expected + 2) > MAX_ENTRIES:
+            raise section.error(f"the network has more than {MAX_ENTRIES} entries", "units")
     output_bias = scope.entry("output_bias").number() if "output_bias" in scope else sympy.S.Zero
     sizes = inputs or (len(units[0].weights) if units else default)
     return section.entry("units").checked(

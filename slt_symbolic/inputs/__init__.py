@@ -6,6 +6,7 @@ from slt_symbolic.inputs.standard_normal import StandardNormal
 from slt_symbolic.inputs.uniform_box import UniformBox
 from slt_symbolic.inputs.uniform_interval import UniformInterval
 from slt_symbolic.inputs.uniform_polygon import UniformPolygon
+from slt_symbolic.inputs.uniform_sphere import UniformSphere
 
 __all__ = [
     "FiniteSample",
@@ -14,4 +15,5 @@ __all__ = [
     "UniformBox",
     "UniformInterval",
     "UniformPolygon",
+    "UniformSphere",
 ]

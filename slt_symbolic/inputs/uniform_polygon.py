@@ -101,7 +101,7 @@ class UniformPolygon:
         """Density at x, as a SymPy expression."""
         if len(x) != 2:
             raise ValueError(f"x must have 2 coordinates, got {len(x)}")
-        edges = zip(self.vertices[-1:] + self.vertices[:-1], self.vertices, strict=True)
+        edges = zip((self.vertices[-1], *self.vertices[:-1]), self.vertices, strict=True)
         inside = (
             (qx - px) * (x[1] - py) - (qy - py) * (x[0] - px) >= 0 for (px, py), (qx, qy) in edges
         )

@@ -92,7 +92,7 @@ class BivariateNormalCDF(sympy.Function):
         density = sympy.exp(-(h**2) / 2) / sympy.sqrt(2 * sympy.pi)
         return density * normal_cdf((k - rho * h) / sympy.sqrt(1 - rho**2))
 
-    def _eval_is_extended_real(self) -> bool | None:
+    def _eval_is_real(self) -> bool | None:
         return True if all(x.is_extended_real for x in self.args) else None
 
     def _latex(self, printer: Any, exp: str | None = None) -> str:

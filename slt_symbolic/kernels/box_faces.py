@@ -85,7 +85,7 @@ class BoxFaces:
         free = [k for k, c in enumerate(face) if c == FREE]
         pair = self._coordinates(free)
         if pair is not None:
-            return self._from_apex(face, free, pair, (i, j, *halves))
+            return self._from_apex(face, free, pair, (i, j, halves[0], halves[1]))
         if not all(halves):
             return self._half(face, 0 if halves[0] else 1, (i, j))
         return self._between(face, free, i, j)

@@ -9,6 +9,7 @@ import sympy
 from flint import arb, fmpq
 
 from slt_symbolic.chamber import ChamberField, OrderedField
+from slt_symbolic.entries import irrational_numbers, sample_constants
 from slt_symbolic.exact_numbers import RealField
 from slt_symbolic.kernels.bivariate_normal import (
     BivariateNormalCDF,
@@ -16,13 +17,14 @@ from slt_symbolic.kernels.bivariate_normal import (
     normal_cdf,
 )
 from slt_symbolic.kernels.kernel import Sample
-from slt_symbolic.entries import irrational_numbers, sample_constants
 
 
 class Calculus(Protocol):
     """The operations that a closed form needs beyond arithmetic, from field elements on."""
 
-    pi: Any
+    @property
+    def pi(self) -> Any:
+        """Return π."""
 
     def value(self, element: Any) -> Any:
         """Return a field element as a number of this calculus."""
@@ -38,6 +40,9 @@ class Calculus(Protocol):
 
     def sqrt(self, x: Any) -> Any:
         """Return the square root of a positive number."""
+
+    def asin(self, x: Any) -> Any:
+        """Return the arcsine."""
 
     def cdf(self, x: Any) -> Any:
         """Return Φ(x)."""
@@ -58,6 +63,7 @@ class Symbolic:
     pi = sympy.pi
     exp = staticmethod(sympy.exp)
     sqrt = staticmethod(sympy.sqrt)
+    asin = staticmethod(sympy.asin)
     cdf = staticmethod(normal_cdf)
 
     def __init__(self, field: OrderedField) -> None:
@@ -105,7 +111,7 @@ class Balls:
 
     @property
     def pi(self) -> arb:
-        """π."""
+        """Return a ball around π."""
         return arb.pi()
 
     def value(self, element: Any) -> arb:
@@ -129,6 +135,11 @@ class Balls:
     def sqrt(x: arb) -> arb:
         """Return a ball around √x."""
         return x.sqrt()
+
+    @staticmethod
+    def asin(x: arb) -> arb:
+        """Return a ball around the arcsine."""
+        return x.asin()
 
     @staticmethod
     def cdf(x: arb) -> arb:

@@ -6,20 +6,32 @@ from typing import Any
 
 from slt_symbolic.activations import Activation
 from slt_symbolic.inputs import InputDistribution
+from slt_symbolic.kernels.circle import CircleKernel
 from slt_symbolic.kernels.finite_sample import FiniteSampleKernel
 from slt_symbolic.kernels.kernel import Kernel
 from slt_symbolic.kernels.normal_piecewise import NormalPiecewiseKernel
+from slt_symbolic.kernels.quadrature_interval import IntervalQuadratureKernel
+from slt_symbolic.kernels.quadrature_normal import NormalQuadratureKernel
+from slt_symbolic.kernels.sphere import SphereKernel
+from slt_symbolic.kernels.trigonometric_interval import TrigonometricIntervalKernel
+from slt_symbolic.kernels.trigonometric_normal import TrigonometricNormalKernel
 from slt_symbolic.kernels.uniform_box import UniformBoxKernel
 from slt_symbolic.kernels.uniform_interval import UniformIntervalKernel
 from slt_symbolic.kernels.uniform_polygon import UniformPolygonKernel
 
 # In order of preference: closed forms first, the generic fallback last.
 KINDS: tuple[Any, ...] = (
+    CircleKernel,  # before the sphere's: biases too
     FiniteSampleKernel,
     NormalPiecewiseKernel,
+    SphereKernel,
+    TrigonometricIntervalKernel,
+    TrigonometricNormalKernel,
     UniformIntervalKernel,
     UniformPolygonKernel,  # before the box's: faster in the plane
     UniformBoxKernel,
+    IntervalQuadratureKernel,
+    NormalQuadratureKernel,
 )
 
 

@@ -18,7 +18,20 @@ from slt_symbolic.kernels.kernel import Sample
 
 
 class FiniteSampleKernel(AlgebraicKernel):
-    """E[g h] as the exact sum over the points, whatever the activations."""
+    """E[g h] as the exact sum over the points, whatever the activations.
+
+    Notes
+    -----
+    With this law K is the empirical loss of a sample without noise. A step is ½ at its jump.
+
+    Examples
+    --------
+    >>> from slt_symbolic.activations import RELU, TANH
+    >>> kernel = FiniteSampleKernel(FiniteSample([(-1,), (1,), (2,)]))
+    >>> x, t = (Feature(f, (sympy.S.One,), sympy.S.Zero) for f in (RELU, TANH))
+    >>> kernel.exact(x, x), kernel.exact(x, t)
+    (5/3, tanh(1)/3 + 2*tanh(2)/3)
+    """
 
     inputs: FiniteSample
 

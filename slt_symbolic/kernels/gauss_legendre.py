@@ -8,7 +8,12 @@ from math import ceil, inf, log, sqrt
 
 from flint import acb, arb, ctx
 
-from slt_symbolic.kernels.line_function import LineFunction, product_majorant, product_value
+from slt_symbolic.kernels.line_function import (
+    LineFunction,
+    log_upper,
+    product_majorant,
+    product_value,
+)
 
 MAX_NODES = 700
 """Beyond so many nodes adaptive subdivision is cheaper."""
@@ -101,7 +106,7 @@ def _plan(
             bound *= (arb(height) ** 2 / 2).exp() / (2 * arb.pi()).sqrt()
         if not bound.is_finite():
             continue
-        log_bound = float(bound.log().upper()) if bound > 0 else -bits * log(2.0)
+        log_bound = log_upper(bound) if bound != 0 else -bits * log(2.0)
         count = max(1.0, (bits * log(2) + log_bound + log(r) + 2.5) / (2 * log_rho))
         if count < best[0]:
             best = count, semi_axis, bound
@@ -149,4 +154,3 @@ def _adaptive(
         depth_limit=10**4,
     )
     return arb(integral.real)
-

@@ -115,6 +115,11 @@ def product_value(factors: Sequence[LineFunction], x: arb | acb) -> acb:
     return value
 
 
+def log_upper(bound: arb) -> float:
+    """Return the logarithm of a positive ball's upper end, to a float's accuracy."""
+    return float(bound.upper().log().mid())
+
+
 @lru_cache(maxsize=64)
 def _lower_float(height: sympy.Expr) -> float:
     # The relative margin is far above the rounding of N and of the conversion.

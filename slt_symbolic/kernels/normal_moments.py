@@ -2,52 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import sympy
 
-from slt_symbolic.chamber import OrderedField
-from slt_symbolic.kernels.calculus import Calculus
-
-Moments = tuple[Any, Any, Any, Any]
-"""E[I], E[a I], E[a′ I], E[a a′ I] for one indicator function I."""
+from slt_symbolic.kernels.ramps import Moments, Ramp, RampMoments
 
 
-@dataclass(frozen=True)
-class Ramp:
-    """The variable constant + slope·a + (jump + kink·a)·1[a > 0] of a normal a.
-
-    Parameters
-    ----------
-    plain : tuple of sympy.Rational
-        (constant, slope).
-    broken : tuple of sympy.Rational
-        (jump, kink); both zero if a has variance 0.
-    mean, variance : field elements
-        Of a.
-    """
-
-    plain: tuple[sympy.Expr, sympy.Expr]
-    broken: tuple[sympy.Expr, sympy.Expr]
-    mean: Any
-    variance: Any
-
-
-class NormalMoments:
+class NormalMoments(RampMoments):
     """E[g h] for ramps g of a and h of a′, where a and a′ are jointly normal.
-
-    Parameters
-    ----------
-    field : OrderedField
-        Where means and covariances live.
-    calculus : Calculus
-        Where the results live.
-    first, second : Ramp
-        g and h.
-    covariance : field element
-        Of a and a′.
 
     Notes
     -----
@@ -74,40 +37,10 @@ class NormalMoments:
     Soc. B 23.
     """
 
-    def __init__(
-        self, field: OrderedField, calculus: Calculus, first: Ramp, second: Ramp, covariance: Any
-    ) -> None:
-        self._field, self._calculus = field, calculus
-        self._first, self._second, self._c = first, second, covariance
-
-    def expectation(self) -> Any:
-        """Return E[g h]."""
-        f, g = self._first, self._second
-        parts = (
-            (f.plain, g.plain, self._untruncated),
-            (f.broken, g.plain, self._truncated_first),
-            (f.plain, g.broken, self._truncated_second),
-            (f.broken, g.broken, self._truncated_both),
-        )
-        total = self._calculus.rational(sympy.S.Zero)
-        for (p0, p1), (q0, q1), moments in parts:
-            weights = (p0 * q0, p1 * q0, p0 * q1, p1 * q1)
-            if any(weights):
-                terms = zip(weights, moments(), strict=True)
-                total = sum((self._calculus.rational(w) * m for w, m in terms if w), total)
-        return total
-
     def _untruncated(self) -> Moments:
         b, b2 = self._first.mean, self._second.mean
         value = self._calculus.value
         return self._calculus.rational(sympy.S.One), value(b), value(b2), value(b * b2 + self._c)
-
-    def _truncated_first(self) -> Moments:
-        return self._one_sided(self._first, self._second)
-
-    def _truncated_second(self) -> Moments:
-        one, second, first, product = self._one_sided(self._second, self._first)
-        return one, first, second, product
 
     def _one_sided(self, f: Ramp, g: Ramp) -> Moments:
         value = self._calculus.value
@@ -158,18 +91,4 @@ class NormalMoments:
         order = self._field.sign(n * A - self._c * m)
         if self._field.sign(self._c) > 0:
             return self._truncated_first() if order >= 0 else self._truncated_second()
-        if order <= 0:
-            zero = self._calculus.rational(sympy.S.Zero)
-            return zero, zero, zero, zero
-        first, second, whole = (
-            self._truncated_first(),
-            self._truncated_second(),
-            self._untruncated(),
-        )
-        a, b, c, d = (x + y - z for x, y, z in zip(first, second, whole, strict=True))
-        return a, b, c, d
-
-
-def inner_product(u: Sequence[Any], v: Sequence[Any], zero: Any) -> Any:
-    """Return ⟨u, v⟩ for field elements."""
-    return sum((x * y for x, y in zip(u, v, strict=True)), zero)
+        return self._overlap_of_everything() if order > 0 else self._nothing()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import sympy
@@ -12,6 +13,7 @@ from flint import arb, ctx
 
 from slt_symbolic.activations import Activation
 from slt_symbolic.chamber import Chamber
+from slt_symbolic.entries import irrational_numbers
 from slt_symbolic.exact_numbers import RealField
 from slt_symbolic.kernels.broken import neuron
 from slt_symbolic.kernels.feature import Feature
@@ -22,7 +24,6 @@ from slt_symbolic.kernels.line_function import (
     line_function,
     polynomial_function,
 )
-from slt_symbolic.networks import irrational_numbers
 
 BITS_PER_DIGIT = 3.3219280948873626
 GUARD = 24
@@ -66,12 +67,13 @@ class QuadratureKernel(ABC):
         if self.vanishes(g, h):
             return sympy.S.Zero
         raise NoClosedFormError(
-            f"E[{g.activation.name} · {h.activation.name}] under {self.inputs!r} has no closed form "
-            "here; an enclosure has as many digits as wanted"
+            f"E[{g.activation.name} · {h.activation.name}] under {self.inputs!r} has no closed "
+            "form here; an enclosure has as many digits as wanted"
         )
 
     def closed_form(self, g: Feature, h: Feature, sample: Sample) -> tuple[sympy.Expr, Chamber]:
         """Return 0 where E[g h] vanishes by parity, and otherwise raise as :meth:`exact`."""
+        del sample  # parity holds everywhere, not only around a point
         return self.exact(g, h), Chamber(frozenset())
 
     def enclosure(self, g: Feature, h: Feature, *, digits: int) -> arb:
@@ -177,7 +179,7 @@ def cells(
     if len(breaks) == 2 and field.sign(breaks[0] - breaks[1]) > 0:
         breaks.reverse()
     ends = [None, *breaks, None]
-    for lower, upper in zip(ends[:-1], ends[1:], strict=True):
+    for lower, upper in pairwise(ends):
         pieces = []
         for f in functions:
             right = f.at is None or (lower is not None and field.sign(lower - f.at) >= 0)

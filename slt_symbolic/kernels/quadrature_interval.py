@@ -5,6 +5,7 @@ from __future__ import annotations
 from flint import arb
 
 from slt_symbolic.activations import Activation
+from slt_symbolic.entries import irrational_numbers
 from slt_symbolic.exact_numbers import RealField
 from slt_symbolic.inputs import UniformInterval
 from slt_symbolic.kernels.feature import Feature
@@ -18,7 +19,6 @@ from slt_symbolic.kernels.quadrature import (
     parity,
     usable,
 )
-from slt_symbolic.networks import irrational_numbers
 
 
 class IntervalQuadratureKernel(QuadratureKernel):
@@ -54,11 +54,12 @@ class IntervalQuadratureKernel(QuadratureKernel):
         entries = [*g.entries(), *h.entries(), *ends]
         field = RealField.containing(irrational_numbers(entries))
         start, stop = map(field.element, ends)
-        first = halves(g.activation, *map(field.element, g.entries()), field, arb(1))
+        (w, b), (v, c) = (tuple(map(field.element, f.entries())) for f in (g, h))
+        first = halves(g.activation, w, b, field, arb(1))
         # One object for equal units: it is then evaluated once.
         second = first
         if h != g:
-            second = halves(h.activation, *map(field.element, h.entries()), field, arb(1))
+            second = halves(h.activation, v, c, field, arb(1))
         even = self.symmetric and parity(g, h) == 1
         total, aim = arb(0), bits + GUARD // 4
         for lower, upper, factors in cells((first, second), field):

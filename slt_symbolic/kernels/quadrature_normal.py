@@ -13,11 +13,10 @@ from slt_symbolic.inputs import StandardNormal
 from slt_symbolic.kernels.feature import Feature
 from slt_symbolic.kernels.gauss_legendre import gauss_legendre
 from slt_symbolic.kernels.gaussian_bounds import cut_off, tail_integral
-from slt_symbolic.kernels.gaussian_smoothing import smoothed
 from slt_symbolic.kernels.gaussian_plane import plane_expectation
+from slt_symbolic.kernels.gaussian_smoothing import smoothed
 from slt_symbolic.kernels.gaussian_trapezoid import normal_expectation
-from slt_symbolic.kernels.line_function import LineFunction, analytic, line_function
-from slt_symbolic.kernels.line_function import product_majorant
+from slt_symbolic.kernels.line_function import analytic, line_function, product_majorant
 from slt_symbolic.kernels.quadrature import (
     GUARD,
     Halves,
@@ -49,9 +48,10 @@ class NormalQuadratureKernel(QuadratureKernel):
     >>> import sympy
     >>> from slt_symbolic.activations import TANH
     >>> k = NormalQuadratureKernel(StandardNormal(2))
-    >>> u, v = (Feature(TANH, w, sympy.S.Zero) for w in ((sympy.S(1), sympy.S(0)), (sympy.S(1),) * 2))
+    >>> one, zero = sympy.S.One, sympy.S.Zero
+    >>> u, v = Feature(TANH, (one, zero), zero), Feature(TANH, (one, one), zero)
     >>> k.enclosure(u, v, digits=15).str(15, radius=False)
-    ''
+    '0.302825185025604'
     """
 
     inputs: StandardNormal
@@ -77,36 +77,93 @@ class NormalQuadratureKernel(QuadratureKernel):
     def integral(self, g: Feature, h: Feature, field: RealField, bits: int) -> arb:
         """Return a ball around E[g h] whose radius aims at 2^−bits, absolute."""
         bits += GUARD // 4
-        if self._size(h) > self._size(g) if _broken(g) == _broken(h) else _broken(h):
-            g, h = h, g  # the unit with the break, or else the steeper one, comes first
+        if _rank(h) < _rank(g):
+            g, h = h, g
         w, v = ([field.element(e) for e in f.weights] for f in (g, h))
         b, c = (field.element(f.bias) for f in (g, h))
         square, dot = _dot(w, w), _dot(w, v)
-        if not square:
-            w, v, b, c, g, h = v, w, c, b, h, g
-            square, dot = _dot(w, w), _dot(w, v)
-        one = field.domain.one
+        zero, one = field.domain.zero, field.domain.one
         norm = field.enclose(square).sqrt() if square else arb(1)
-        first = halves(g.activation, one if square else 0 * one, b, field, norm)
-        rest = _dot(v, v) - (dot * dot / square if square else 0 * one)
+        first = halves(g.activation, one if square else zero, b, field, norm)
+        even = parity(g, h) == 1
+        slope = dot / square if square else zero
+        rest = _dot(v, v) - slope * dot
         if not rest:
-            slope = dot / square if square else 0 * one
             # One object for equal units: it is then evaluated once.
             same = g.activation is h.activation and slope == one and b == c
             second = first if same else halves(h.activation, slope, c, field, norm)
-            return line_expectation((first, second), field, norm, bits, parity(g, h) == 1)
+            return line_expectation((first, second), field, norm, bits, even=even)
         across = field.enclose(rest).sqrt()
         if not dot:
-            own = halves(h.activation, one, c, field, across)
-            size = max(ceil(float(abs(first_bound(f)).log().upper()) / 0.69) for f in (first, own))
-            extra = bits + max(size, 0)
-            return line_expectation(
-                (first,), field, norm, extra, parity(g) == 1
-            ) * line_expectation((own,), field, across, extra, parity(h) == 1)
-        along = field.enclose(dot) / norm
-        if analytic(g.activation) and analytic(h.activation):
-            inner = line_function(h.activation, along, field.enclose(c))
-            return plane_expectation(first.left, inner, across, bits, even=parity(g, h) == 1)
-        smooth = smoothed(h.activation, along, field.enclose(c), across)
+            second = halves(h.activation, one, c, field, across)
+            mean = line_expectation((first,), field, norm, bits, even=parity(g) == 1)
+            return mean * line_expectation((second,), field, across, bits, even=parity(h) == 1)
+        along, offset = field.enclose(slope) * norm, field.enclose(c)
+        if analytic(h.activation):
+            inner = line_function(h.activation, along, offset)
+            return plane_expectation(first.left, inner, across, bits, even=even)
+        smooth = smoothed(h.activation, along, offset, across)
         second = Halves(smooth, smooth)
-        return line_expectation((first, second), field, norm, bits, parity(g, h) == 1)
+        return line_expectation((first, second), field, norm, bits, even=even)
+
+
+def line_expectation(
+    functions: tuple[Halves, ...], field: RealField, scale: arb, bits: int, *, even: bool
+) -> arb:
+    """Enclose E Π f(X), X ~ N(0, 1), for functions that may have a break each.
+
+    Parameters
+    ----------
+    functions : tuple of Halves
+        The functions; their breaks are in the coordinate scale·x.
+    field : RealField
+        Where the breaks live.
+    scale : flint.arb
+        Positive.
+    bits : int
+        The error aims at 2^−bits, absolute.
+    even : bool
+        Whether the product is even.
+
+    Notes
+    -----
+    Without breaks by the trapezoidal rule. Otherwise every cell is cut off at ±X, what lies
+    beyond bounded by the tails of its own majorant, and integrated by the Gauss–Legendre rule.
+    """
+    if all(f.at is None for f in functions):
+        return normal_expectation([f.left for f in functions], bits, even=even)
+    total = arb(0)
+    for lower, upper, factors in cells(functions, field):
+        majorant = product_majorant(factors, 0.0)
+        if not majorant:
+            continue
+        end = arb(ceil(cut_off(majorant, bits)))
+        start, stop = (
+            default if at is None else field.enclose(at) / scale
+            for at, default in ((lower, -end), (upper, end))
+        )
+        start, stop = start.max(-end), stop.min(end)
+        if not start >= stop:
+            total += gauss_legendre(factors, start, stop, bits, gaussian=True)
+        tail = arb(0)
+        with ctx.workprec(53):
+            for k, m in enumerate(majorant):
+                tail += 2 * m * tail_integral(k, end)
+        total += arb(0, tail.upper())
+    return total
+
+
+def _rank(f: Feature) -> tuple[bool, bool, float]:
+    """Return a key by which the unit of the outer integral sorts before that of the inner.
+
+    A constant is innermost, then what can be smoothed in closed form, then the flatter unit.
+    """
+    size = sum(float(w) ** 2 for w in f.weights)
+    return size == 0, not analytic(f.activation), -size
+
+
+def _dot(v: list[Any], w: list[Any]) -> Any:
+    total = v[0] * w[0]
+    for x, y in zip(v[1:], w[1:], strict=True):
+        total = total + x * y
+    return total

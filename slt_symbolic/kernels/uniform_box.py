@@ -16,7 +16,22 @@ from slt_symbolic.kernels.folded import Folded
 
 
 class UniformBoxKernel(AlgebraicKernel):
-    """E[g h] on a box: a recursion over its faces, see :class:`BoxFaces`."""
+    """E[g h] on a box: a recursion over its faces, see :class:`BoxFaces`.
+
+    Notes
+    -----
+    The cost is that of the 3ⁿ faces, and of the 2ⁿ vertices of each. In the plane
+    :class:`~slt_symbolic.kernels.uniform_polygon.UniformPolygonKernel` is faster.
+
+    Examples
+    --------
+    >>> from slt_symbolic.activations import RELU
+    >>> kernel = UniformBoxKernel(UniformBox((-1, -1, -1), (1, 1, 1)))
+    >>> one = sympy.S.One
+    >>> u, v = Feature(RELU, (one, one, one), one), Feature(RELU, (one, -one, one), -one)
+    >>> kernel.exact(u, u), kernel.exact(u, v)
+    (29/15, 2/15)
+    """
 
     inputs: UniformBox
 

@@ -29,6 +29,18 @@ class UniformPolygonKernel(AlgebraicKernel):
     triangulation enters, and no sign is asked for but those of a and b at the vertices, and of
     one at the other's crossings with an edge. If the lines are parallel, a and a coordinate of
     the plane take the place of a and b.
+
+    References
+    ----------
+    I. E. Sutherland, G. W. Hodgman (1974), Reentrant polygon clipping, Comm. ACM 17, 32-42.
+
+    Examples
+    --------
+    >>> from slt_symbolic.activations import RELU
+    >>> kernel = UniformPolygonKernel(UniformBox((-1, -1), (1, 1)))
+    >>> x, y = (Feature(RELU, w, sympy.S.Zero) for w in (sympy.eye(2)[:2], sympy.eye(2)[2:]))
+    >>> kernel.exact(x, x), kernel.exact(x, y)
+    (1/6, 1/16)
     """
 
     inputs: UniformPolygon | UniformBox

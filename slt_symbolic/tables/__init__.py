@@ -6,6 +6,7 @@ from slt_symbolic.tables.layout import Column, Table
 from slt_symbolic.tables.numerals import number
 from slt_symbolic.tables.reports import (
     chamber_latex,
+    form_latex,
     hermite_table,
     ledger_table,
     pieces_table,
@@ -23,6 +24,7 @@ __all__ = [
     "compile_pdf",
     "document",
     "escape",
+    "form_latex",
     "hermite_table",
     "ledger_table",
     "number",

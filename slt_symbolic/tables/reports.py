@@ -12,6 +12,7 @@ from slt_symbolic.tables.layout import Column, Table
 
 __all__ = [
     "chamber_latex",
+    "form_latex",
     "hermite_table",
     "ledger_table",
     "pieces_table",
@@ -134,6 +135,31 @@ def hermite_table(
     return Table(columns, coefficients, caption=caption, label=label)
 
 
+def form_latex(expr: sympy.Expr) -> str:
+    r"""Write an expression for math mode, so that a line can break within it.
+
+    Parameters
+    ----------
+    expr : sympy.Expr
+        A rational function becomes a sum of fractions.
+
+    Returns
+    -------
+    str
+        LaTeX, to stand between dollar signs.
+
+    Examples
+    --------
+    >>> x, y = sympy.symbols("x y")
+    >>> print(form_latex((x + 2 * y) / y**2))
+    \frac{x}{y^{2}} + \frac{2}{y}
+    """
+    if not expr.is_rational_function():
+        return sympy.latex(expr)
+    top, bottom = sympy.fraction(expr)
+    return sympy.latex(sympy.Add(*(term / bottom for term in sympy.Add.make_args(top))))
+
+
 def chamber_latex(chamber: Any) -> Latex:
     r"""Write the conditions of a chamber for text mode, so that a line can break between them.
 
@@ -187,7 +213,7 @@ def pieces_table(pieces: Iterable[Any], *, caption: str = "", label: str = "") -
     $\frac{\left(w_{1} - 1\right)^{2}}{2}$ & $w_{1} > 0$ \\
     """
     rows = [
-        (_spread(piece.expr) if i == 0 else Latex(""), i > 0, chamber)
+        (form_latex(piece.expr) if i == 0 else Latex(""), i > 0, chamber)
         for piece in pieces
         for i, chamber in enumerate(piece.chambers)
     ]
@@ -196,12 +222,6 @@ def pieces_table(pieces: Iterable[Any], *, caption: str = "", label: str = "") -
         Column("holds on", lambda row: _place(row[1], row[2]), width=0.45),
     ]
     return Table(columns, rows, caption=caption, label=label)
-
-
-def _spread(expr: sympy.Expr) -> sympy.Expr:
-    """Write a fraction as a sum of fractions, between which a line can break."""
-    top, bottom = sympy.fraction(expr)
-    return sympy.Add(*(term / bottom for term in sympy.Add.make_args(top)))
 
 
 def _place(another: bool, chamber: Any) -> Latex:
