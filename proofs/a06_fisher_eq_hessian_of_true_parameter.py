@@ -6,6 +6,7 @@ from sympy import Derivative, Function, Rational, log, symbols
 from slt_symbolic.activations import RELU
 from slt_symbolic.claims import Claim, Evidence, Source, Verdict
 from slt_symbolic.divergence import KLDivergence
+from slt_symbolic.expansion import hessian
 from slt_symbolic.fisher import FisherInformation
 from slt_symbolic.inputs import UniformInterval
 from slt_symbolic.networks import TwoLayer, Unit
@@ -77,7 +78,6 @@ def on_relu_networks(evidence: Evidence) -> None:
     model = TwoLayer.symbolic(RELU, width=2)
     law = UniformInterval(-1, 1)
     divergence, fisher = KLDivergence(model, truth, law), FisherInformation(model, law)
-    pieces = divergence.pieces()
     half = Rational(1, 2)
     # Parameters in the order w1, b1, q1, w2, b2, q2, c.
     true_parameters = {
@@ -89,21 +89,9 @@ def on_relu_networks(evidence: Evidence) -> None:
         point = model.point(values)
         evidence.equal(f"{name}: K", divergence.at(values), sympy.S.Zero)
         information = fisher.matrix(values)
-        for i, piece in enumerate(p for p in pieces if p.closure_contains(point)):
-            difference = _hessian(piece.expr, point) - information
+        for i, piece in enumerate(divergence.pieces_at(values)):
+            difference = hessian(piece.expr, point) - information
             evidence.identity(f"{name}: Hess K - I, form {i + 1}", difference)
-
-
-def _hessian(expr: sympy.Expr, point: dict) -> sympy.Matrix:
-    """Second derivatives of a rational function at a point, in its field of fractions."""
-    domain = sympy.QQ.frac_field(*point)
-    element, at = domain.from_sympy(expr), [domain.domain.from_sympy(v) for v in point.values()]
-
-    def second(j: int, k: int) -> sympy.Expr:
-        derivative = element.diff(domain.gens[j]).diff(domain.gens[k])
-        return domain.domain.to_sympy(derivative.numer(*at) / derivative.denom(*at))
-
-    return sympy.Matrix(len(at), len(at), lambda j, k: second(min(j, k), max(j, k)))
 
 
 def _with_jets_as_symbols(expr: sympy.Expr) -> sympy.Expr:

@@ -16,11 +16,15 @@ if TYPE_CHECKING:
     from slt_symbolic.activations import Activation as Activation
     from slt_symbolic.activations import activation as activation
     from slt_symbolic.claims import Claim as Claim
+    from slt_symbolic.divergence import ExpressionDivergence as ExpressionDivergence
     from slt_symbolic.divergence import KLDivergence as KLDivergence
+    from slt_symbolic.divergence import LinearDivergence as LinearDivergence
+    from slt_symbolic.divergence import MultiOutputDivergence as MultiOutputDivergence
     from slt_symbolic.expressions import parse_expression as parse_expression
     from slt_symbolic.fisher import FisherInformation as FisherInformation
     from slt_symbolic.inputs import StandardNormal as StandardNormal
     from slt_symbolic.inputs import UniformInterval as UniformInterval
+    from slt_symbolic.linear_networks import DeepLinear as DeepLinear
     from slt_symbolic.networks import TwoLayer as TwoLayer
     from slt_symbolic.networks import Unit as Unit
     from slt_symbolic.rlct import learning_coefficient as learning_coefficient
@@ -33,11 +37,15 @@ _HOME = {
     "Activation": "activations",
     "activation": "activations",
     "Claim": "claims",
+    "ExpressionDivergence": "divergence",
     "KLDivergence": "divergence",
+    "LinearDivergence": "divergence",
+    "MultiOutputDivergence": "divergence",
     "parse_expression": "expressions",
     "FisherInformation": "fisher",
     "StandardNormal": "inputs",
     "UniformInterval": "inputs",
+    "DeepLinear": "linear_networks",
     "TwoLayer": "networks",
     "Unit": "networks",
     "learning_coefficient": "rlct",

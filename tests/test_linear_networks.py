@@ -12,7 +12,7 @@ from sympy import Matrix, Rational, sqrt
 
 from slt_symbolic.chamber import UndecidedError
 from slt_symbolic.inputs import StandardNormal, UniformInterval
-from slt_symbolic.linear_divergence import LinearDivergence
+from slt_symbolic.divergence.linear import LinearDivergence
 from slt_symbolic.linear_networks import DeepLinear
 from slt_symbolic.rlct import Problem, check, learning_coefficient
 from slt_symbolic.sampling import compile_potential, gradient_error

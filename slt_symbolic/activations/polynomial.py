@@ -87,7 +87,7 @@ def polynomial_strip_bound(coefficients: Sequence[fmpq | arb], y: arb) -> tuple[
     """Return coefficients in |x| of Σ |c_k| (|x| + y)ᵏ, which bounds the polynomial at x + iy."""
     bound: list[arb] = []
     for c in reversed(coefficients):
-        shifted = [arb(abs(c)), *bound]
+        shifted = [abs(arb(c)), *bound]
         for k, b in enumerate(bound):
             shifted[k] += y * b
         bound = shifted

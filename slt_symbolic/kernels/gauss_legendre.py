@@ -106,7 +106,7 @@ def _plan(
             bound *= (arb(height) ** 2 / 2).exp() / (2 * arb.pi()).sqrt()
         if not bound.is_finite():
             continue
-        log_bound = log_upper(bound) if bound != 0 else -bits * log(2.0)
+        log_bound = log_upper(bound) if not bound.is_zero() else -bits * log(2.0)
         count = max(1.0, (bits * log(2) + log_bound + log(r) + 2.5) / (2 * log_rho))
         if count < best[0]:
             best = count, semi_axis, bound

@@ -63,7 +63,7 @@ def cut_off(majorant: Majorant, bits: int) -> float:
         size = arb(0)
         for k, c in enumerate(majorant):
             size += abs(c) * arb(cut) ** k
-        log_size = log_upper(size) if size != 0 else 0.0
+        log_size = log_upper(size) if not size.is_zero() else 0.0
         cut = sqrt(2 * max(bits * log(2) + log_size, 4.0)) + 1
     return max(cut, sqrt(2.0 * len(majorant)) + 1)
 

@@ -173,7 +173,7 @@ def _candidate(height: float, bound: arb, bits: int) -> tuple[float, arb, float]
     bound *= (arb(height) ** 2 / 2).exp()
     if not bound.is_finite():
         return 0.0, arb(0), 0.0
-    log_bound = log_upper(bound) if bound != 0 else 0.0
+    log_bound = log_upper(bound) if not bound.is_zero() else 0.0
     return height, bound, min(0.99, step_at(height, log_bound, bits))
 
 

@@ -102,7 +102,7 @@ def best_strip(factors: Sequence[LineFunction], bits: int) -> tuple[float, arb, 
         bound = (arb(height) ** 2 / 2).exp() * expected(product_majorant(factors, height))
         if not bound.is_finite():
             continue
-        log_bound = log_upper(bound) if bound != 0 else 0.0
+        log_bound = log_upper(bound) if not bound.is_zero() else 0.0
         step = step_at(height, log_bound, bits)
         if step > best[2]:
             best = height, bound, step

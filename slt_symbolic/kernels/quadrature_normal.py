@@ -39,9 +39,9 @@ class NormalQuadratureKernel(QuadratureKernel):
     second unit is integrated over t in closed form, which leaves one dimension; two analytic
     units take the trapezoidal rule in the plane.
 
-    A Hermite series Σ c_k(g)c_k(h)αᵏ… is no faster for tanh: its coefficients fall like
-    exp(−(π/2)√(2k)/‖w‖) only, so that 50 digits on a line need thousands of them, each an
-    integral of its own; the trapezoidal rule needs a few hundred values of tanh.
+    A Hermite series Σ c_k(g)c_k(h) is no faster for tanh on a line: its coefficients fall like
+    exp(−(π/2)√k/‖w‖) only, so that 50 digits at ‖w‖ = 1 need all odd k up to about 1300, each an
+    integral of its own, where the trapezoidal rule needs a few hundred values of tanh.
 
     Examples
     --------

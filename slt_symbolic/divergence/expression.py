@@ -11,7 +11,7 @@ from slt_symbolic import balls, expansion
 from slt_symbolic.balls import BALL_FUNCTIONS
 from slt_symbolic.branches import active_branch, has_branches
 from slt_symbolic.chamber import Chamber
-from slt_symbolic.divergence import Piece
+from slt_symbolic.divergence.piece import Piece
 from slt_symbolic.exact_numbers import exact
 from slt_symbolic.expressions import parse_expression
 from slt_symbolic.parameter_points import Values, exact_point, named_parameters
@@ -122,8 +122,8 @@ class ExpressionDivergence:
         callable
             ``potential(w, g)`` with float64 arrays: writes ∇K into ``g`` and returns K.
         """
-        from slt_symbolic.expression_tape import tape_of
-        from slt_symbolic.tape_interpreter import compile_tape
+        from slt_symbolic.divergence.expression_tape import tape_of
+        from slt_symbolic.divergence.tape_interpreter import compile_tape
 
         return compile_tape(tape_of(self.expr, self.parameters))
 

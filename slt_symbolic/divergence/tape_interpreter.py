@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from slt_symbolic.expression_tape import Op, Tape
+from slt_symbolic.divergence.expression_tape import Op, Tape
 
 CONSTANT, PARAMETER = int(Op.CONSTANT), int(Op.PARAMETER)
 ADD, SUBTRACT, SCALE = int(Op.ADD), int(Op.SUBTRACT), int(Op.SCALE)

@@ -10,7 +10,7 @@ from flint import arb, ctx
 
 from slt_symbolic import expansion
 from slt_symbolic.chamber import Chamber
-from slt_symbolic.divergence import Piece
+from slt_symbolic.divergence.piece import Piece
 from slt_symbolic.parameter_points import Values, exact_point
 
 
@@ -147,7 +147,7 @@ class MultiOutputDivergence:
             ``potential(w, g)`` with float64 arrays: writes ∇K into ``g`` and returns K, a sum of
             non-negative terms, so as accurate as the outputs' own.
         """
-        from slt_symbolic.compiled_sum import compile_sum
+        from slt_symbolic.divergence.compiled_sum import compile_sum
 
         return compile_sum([d.compile() for d in self.divergences])
 

@@ -15,7 +15,7 @@ from flint import arb
 from slt_symbolic import balls, expansion
 from slt_symbolic.chamber import Chamber, UndecidedError
 from slt_symbolic.coefficient_field import CoefficientField
-from slt_symbolic.divergence import Piece
+from slt_symbolic.divergence.piece import Piece
 from slt_symbolic.exact_numbers import exact
 from slt_symbolic.inputs import InputDistribution
 from slt_symbolic.linear_networks import DeepLinear, exact_matrix
@@ -221,7 +221,7 @@ class LinearDivergence:
         order one K has a relative error below 1e-10 down to K = 1e-40; the expanded polynomial
         is noise below 1e-16.
         """
-        from slt_symbolic.compiled_linear import compile_linear
+        from slt_symbolic.divergence.compiled_linear import compile_linear
 
         unitriangular, pivots = self.factor
         return compile_linear(
