@@ -21,7 +21,7 @@ from slt_symbolic import KLDivergence, TwoLayer, UniformInterval, Unit, activati
 
 RELU = activation("relu")
 LAW = UniformInterval(-1, 1)
-# Operations of one unit at both ends of one cell: two error-free unit sums of 52, the gradient's 14.
+# One unit at both ends of one cell: two error-free unit sums of 52, and 14 for the gradient.
 OPERATIONS = 2 * 52 + 14
 
 

@@ -148,9 +148,7 @@ def main() -> None:
     for name, count in sorted(outcomes.items()):
         print(f"  {name}: {count}")
     print(f"  exact K: median {1e3 * median(seconds_exact):.2f} ms")
-    print(
-        f"  sympy.integrate / exact: median ratio {median(sympy_ratios):.0f} (or more)"
-    )
+    print(f"  sympy.integrate / exact: median ratio {median(sympy_ratios):.0f} (or more)")
     print(f"  mpmath.quad (30 digits) / exact: median ratio {median(quadrature_ratios):.1f}")
 
 

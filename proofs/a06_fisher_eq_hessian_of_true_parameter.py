@@ -6,7 +6,7 @@ from sympy import Derivative, Function, Rational, log, symbols
 from slt_symbolic.activations import RELU
 from slt_symbolic.claims import Claim, Evidence, Source, Verdict
 from slt_symbolic.divergence import KLDivergence
-from slt_symbolic.expansion import hessian
+from slt_symbolic.exact.expansion import hessian
 from slt_symbolic.fisher import FisherInformation
 from slt_symbolic.inputs import UniformInterval
 from slt_symbolic.networks import TwoLayer, Unit

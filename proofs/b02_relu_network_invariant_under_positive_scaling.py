@@ -4,9 +4,9 @@ import sympy
 from sympy import Rational, symbols
 
 from slt_symbolic.activations import ABSOLUTE, RELU, leaky_relu
-from slt_symbolic.chamber import ChamberField
 from slt_symbolic.claims import Claim, Evidence, Source, Verdict
 from slt_symbolic.divergence import KLDivergence
+from slt_symbolic.exact.chamber import ChamberField
 from slt_symbolic.inputs import UniformInterval
 from slt_symbolic.networks import TwoLayer, Unit
 from slt_symbolic.true_set import representing_measure

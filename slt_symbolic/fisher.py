@@ -14,13 +14,13 @@ from typing import Any
 
 import sympy
 
-from slt_symbolic.chamber import Chamber, ChamberField, OrderedField
-from slt_symbolic.entries import irrational_numbers, sample_constants
-from slt_symbolic.exact_numbers import RealField, exact
+from slt_symbolic.exact.chamber import Chamber, ChamberField, OrderedField
+from slt_symbolic.exact.entries import irrational_numbers, sample_constants
+from slt_symbolic.exact.linear_algebra import left_kernel
+from slt_symbolic.exact.numbers import RealField, exact
 from slt_symbolic.inputs import InputDistribution, UniformInterval
 from slt_symbolic.kernels.broken import Broken, add, neuron
 from slt_symbolic.kernels.interval import IntervalExpectation
-from slt_symbolic.linear_algebra import left_kernel
 from slt_symbolic.networks import Point, TwoLayer
 
 

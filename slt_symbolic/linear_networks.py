@@ -9,8 +9,8 @@ from itertools import pairwise
 
 import sympy
 
-from slt_symbolic.exact_numbers import NotExactError, exact
-from slt_symbolic.parameter_points import Values, exact_point, named_parameters
+from slt_symbolic.exact.numbers import NotExactError, exact
+from slt_symbolic.exact.parameter_points import Values, exact_point, named_parameters
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from typing import TypeAlias
 import sympy
 
 from slt_symbolic.activations import Activation
-from slt_symbolic.entries import irrational_numbers, substitute
-from slt_symbolic.exact_numbers import exact
+from slt_symbolic.exact.entries import irrational_numbers, substitute
+from slt_symbolic.exact.numbers import exact
 
 Exact: TypeAlias = "int | sympy.Expr"
 Point: TypeAlias = "Mapping[sympy.Symbol | str, Exact] | Sequence[Exact]"

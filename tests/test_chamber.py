@@ -6,7 +6,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sympy import Rational, sqrt
 
-from slt_symbolic.chamber import Chamber, ChamberField, UndecidedError, WallError
+from slt_symbolic.exact.chamber import Chamber, ChamberField, UndecidedError, WallError
 
 W, B = sympy.symbols("w b", real=True)
 A, T = sympy.symbols("a t", positive=True)

@@ -18,10 +18,10 @@ from sympy import Rational
 
 from slt_symbolic import cli, parse_expression
 from slt_symbolic.activations import RELU
-from slt_symbolic.chamber import Chamber
 from slt_symbolic.commands import divergence as command
 from slt_symbolic.descriptions import laws as descriptions
 from slt_symbolic.divergence import KLDivergence, Piece
+from slt_symbolic.exact.chamber import Chamber
 from slt_symbolic.inputs import UniformInterval
 from slt_symbolic.kernels import NoClosedFormError
 from slt_symbolic.networks import TwoLayer, Unit

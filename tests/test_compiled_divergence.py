@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from sympy import Rational, sqrt
 
 from slt_symbolic.activations import ABSOLUTE, RELU, STEP
-from slt_symbolic.chamber import WallError
-from slt_symbolic.divergence.compiled_interval import _divergence_with_gradient
 from slt_symbolic.divergence import KLDivergence
+from slt_symbolic.divergence.compiled_interval import _divergence_with_gradient
+from slt_symbolic.exact.chamber import WallError
 from slt_symbolic.inputs import UniformInterval
 from slt_symbolic.networks import TwoLayer, Unit
 

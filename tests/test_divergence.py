@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from sympy import Rational, sqrt
 
 from slt_symbolic.activations import ABSOLUTE, RELU, STEP
-from slt_symbolic.chamber import UndecidedError, WallError
 from slt_symbolic.divergence import KLDivergence
+from slt_symbolic.exact.chamber import UndecidedError, WallError
 from slt_symbolic.inputs import StandardNormal, UniformInterval
 from slt_symbolic.networks import TwoLayer, Unit
 

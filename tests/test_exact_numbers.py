@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import Rational, cbrt, cos, pi, rootof, sqrt
 
-from slt_symbolic.exact_numbers import NotExactError, RealField, exact
+from slt_symbolic.exact.numbers import NotExactError, RealField, exact
 
 X = sympy.Symbol("x")
 RATIONALS = st.fractions(min_value=-5, max_value=5, max_denominator=12)

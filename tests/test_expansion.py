@@ -9,18 +9,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import Abs, Max, Min, Rational, atan, cos, cosh, erf, exp, log, sin, sinh, sqrt, tanh
 
-from slt_symbolic import balls
-from slt_symbolic.branches import active_branch
-from slt_symbolic.chamber import UndecidedError, WallError
-from slt_symbolic.coefficient_field import CoefficientField
-from slt_symbolic.exact_numbers import NotExactError
-from slt_symbolic.expansion import (
+from slt_symbolic.exact import balls
+from slt_symbolic.exact.branches import active_branch
+from slt_symbolic.exact.chamber import UndecidedError, WallError
+from slt_symbolic.exact.coefficient_field import CoefficientField
+from slt_symbolic.exact.expansion import (
     NotAnalyticError,
     gradient,
     hessian,
     taylor_polynomial,
     value,
 )
+from slt_symbolic.exact.numbers import NotExactError
 
 x, y, z = VARIABLES = sympy.symbols("x y z", real=True)
 dx, dy, dz = sympy.symbols("dx dy dz", real=True)

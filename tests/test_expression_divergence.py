@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import Abs, Max, Min, Rational, atan, cos, cosh, erf, exp, log, sin, sinh, sqrt, tanh
 
-from slt_symbolic import balls
-from slt_symbolic.chamber import WallError
 from slt_symbolic.divergence.expression import ExpressionDivergence
 from slt_symbolic.divergence.expression_tape import Op, tape_of
+from slt_symbolic.divergence.tape_interpreter import run_tape
+from slt_symbolic.exact import balls
+from slt_symbolic.exact.chamber import WallError
 from slt_symbolic.expressions import ExpressionError
 from slt_symbolic.rlct import Problem, learning_coefficient
 from slt_symbolic.sampling import compile_potential, gradient_error
-from slt_symbolic.divergence.tape_interpreter import run_tape
 
 a, b, c = PARAMETERS = sympy.symbols("a b c", real=True)
 NUMBER = st.fractions(min_value=-2, max_value=2, max_denominator=7).map(

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from sympy import Rational, sqrt
 
 from slt_symbolic.activations import ABSOLUTE, RELU, STEP, TANH
-from slt_symbolic.chamber import WallError
 from slt_symbolic.divergence import KLDivergence
+from slt_symbolic.exact.chamber import WallError
 from slt_symbolic.fisher import FisherInformation
 from slt_symbolic.inputs import StandardNormal, UniformInterval
 from slt_symbolic.kernels.broken import NotDifferentiableError

@@ -15,8 +15,8 @@ from scipy import integrate
 from sympy import Rational, sqrt
 
 from slt_symbolic.activations import RELU, TANH
-from slt_symbolic.chamber import WallError
-from slt_symbolic.inputs import UniformBox, UniformInterval, UniformPolygon
+from slt_symbolic.exact.chamber import WallError
+from slt_symbolic.inputs import StandardNormal, UniformInterval
 from slt_symbolic.kernels import NeuronKernel
 
 SMALL = st.sampled_from([Q(k, d) for d in (1, 2, 3) for k in range(-3, 4)])

@@ -12,7 +12,7 @@ from plane_reference import box_mean, feature, polygon_mean
 from sympy import Rational
 
 from slt_symbolic.activations import ABSOLUTE, IDENTITY, RELU, STEP, polynomial
-from slt_symbolic.chamber import WallError
+from slt_symbolic.exact.chamber import WallError
 from slt_symbolic.inputs import UniformBox, UniformInterval
 from slt_symbolic.kernels import Feature, NeuronKernel
 from slt_symbolic.kernels.uniform_box import UniformBoxKernel

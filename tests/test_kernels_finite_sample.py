@@ -12,7 +12,7 @@ from plane_reference import POINTWISE, evaluate, feature
 from sympy import Rational, sqrt
 
 from slt_symbolic.activations import ABSOLUTE, ERF, IDENTITY, RELU, SIGMOID, STEP, TANH
-from slt_symbolic.chamber import WallError
+from slt_symbolic.exact.chamber import WallError
 from slt_symbolic.inputs import FiniteSample
 from slt_symbolic.kernels import Feature, NeuronKernel, kernel_for
 

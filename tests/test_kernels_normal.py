@@ -13,7 +13,7 @@ from normal_reference import reference
 from sympy import pi, sqrt
 
 from slt_symbolic.activations import ABSOLUTE, ERF, IDENTITY, RELU, STEP, TANH, leaky_relu
-from slt_symbolic.chamber import WallError
+from slt_symbolic.exact.chamber import WallError
 from slt_symbolic.inputs import StandardNormal, UniformInterval
 from slt_symbolic.kernels import Feature, NeuronKernel, kernel_for
 from slt_symbolic.kernels.normal_piecewise import NormalPiecewiseKernel

@@ -14,7 +14,7 @@ from scipy import integrate
 from sympy import Rational, sqrt
 
 from slt_symbolic.activations import ABSOLUTE, IDENTITY, RELU, STEP, polynomial
-from slt_symbolic.chamber import WallError
+from slt_symbolic.exact.chamber import WallError
 from slt_symbolic.inputs import UniformBox, UniformPolygon
 from slt_symbolic.kernels import Feature, NeuronKernel, kernel_for
 from slt_symbolic.kernels.uniform_box import UniformBoxKernel

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sympy import pi, sqrt
 
 from slt_symbolic.activations import ABSOLUTE, ERF, IDENTITY, RELU, STEP, leaky_relu
-from slt_symbolic.chamber import WallError
+from slt_symbolic.exact.chamber import WallError
 from slt_symbolic.inputs import StandardNormal, UniformSphere
 from slt_symbolic.kernels import Feature, NeuronKernel, NoClosedFormError, kernel_for
 from slt_symbolic.kernels.circle import CircleKernel

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sympy import Rational
 
 from slt_symbolic.activations import ABSOLUTE, COS, IDENTITY, RELU, SIN, STEP, polynomial
-from slt_symbolic.chamber import WallError
+from slt_symbolic.exact.chamber import WallError
 from slt_symbolic.inputs import StandardNormal, UniformInterval
 from slt_symbolic.kernels import Feature, NeuronKernel, kernel_for
 from slt_symbolic.kernels.quadrature_interval import IntervalQuadratureKernel

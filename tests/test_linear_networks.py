@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import Matrix, Rational, sqrt
 
-from slt_symbolic.chamber import UndecidedError
-from slt_symbolic.inputs import StandardNormal, UniformInterval
 from slt_symbolic.divergence.linear import LinearDivergence
+from slt_symbolic.exact.chamber import UndecidedError
+from slt_symbolic.inputs import StandardNormal, UniformInterval
 from slt_symbolic.linear_networks import DeepLinear
 from slt_symbolic.rlct import Problem, check, learning_coefficient
 from slt_symbolic.sampling import compile_potential, gradient_error

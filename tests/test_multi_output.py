@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from sympy import Rational
 
 from slt_symbolic.activations import RELU
-from slt_symbolic.chamber import WallError
 from slt_symbolic.divergence import KLDivergence
 from slt_symbolic.divergence.expression import ExpressionDivergence
-from slt_symbolic.inputs import StandardNormal, UniformInterval
 from slt_symbolic.divergence.linear import LinearDivergence
-from slt_symbolic.linear_networks import DeepLinear
 from slt_symbolic.divergence.multi_output import MultiOutputDivergence
+from slt_symbolic.exact.chamber import WallError
+from slt_symbolic.inputs import StandardNormal, UniformInterval
+from slt_symbolic.linear_networks import DeepLinear
 from slt_symbolic.networks import TwoLayer, Unit
 from slt_symbolic.sampling import compile_potential, gradient_error
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from sympy import Rational, sqrt
 
 from slt_symbolic.activations import ABSOLUTE, RELU, STEP, TANH
-from slt_symbolic.entries import irrational_numbers, sample_constants
-from slt_symbolic.exact_numbers import NotExactError
+from slt_symbolic.exact.entries import irrational_numbers, sample_constants
+from slt_symbolic.exact.numbers import NotExactError
 from slt_symbolic.networks import TwoLayer, Unit
 
 W, X = sympy.symbols("w x", real=True)

@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 import sympy
 
 from slt_symbolic.descriptions.errors import DescriptionError, TomlFloat, listed, shown
-from slt_symbolic.entries import irrational_numbers
-from slt_symbolic.exact_numbers import exact
+from slt_symbolic.exact.entries import irrational_numbers
+from slt_symbolic.exact.numbers import exact
 from slt_symbolic.expressions import parse_expression
 
 MAX_INTEGER_BITS = 3322  # 1,000 digits, as in an expression

@@ -36,7 +36,10 @@ def compile_on_nodes(
     if isinstance(nodes, bool) or not isinstance(nodes, int) or nodes < 2:
         raise ValueError(f"nodes must be an integer of at least 2, got {nodes!r}")
     if isinstance(inputs, FiniteSample):
-        points = list(zip(inputs.points, inputs.weights, strict=True))
+        points: list[Node] = [
+            (tuple(x), weight)
+            for x, weight in zip(inputs.points, inputs.weights or (), strict=True)
+        ]
     else:
         if any(n.units and n.activation.branches is not None for n in (model, truth)):
             raise ValueError(

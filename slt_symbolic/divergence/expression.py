@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable
 import sympy
 from flint import arb
 
-from slt_symbolic import balls, expansion
-from slt_symbolic.balls import BALL_FUNCTIONS
-from slt_symbolic.branches import active_branch, has_branches
-from slt_symbolic.chamber import Chamber
 from slt_symbolic.divergence.piece import Piece
-from slt_symbolic.exact_numbers import exact
+from slt_symbolic.exact import balls, expansion
+from slt_symbolic.exact.balls import BALL_FUNCTIONS
+from slt_symbolic.exact.branches import active_branch, has_branches
+from slt_symbolic.exact.chamber import Chamber
+from slt_symbolic.exact.numbers import exact
+from slt_symbolic.exact.parameter_points import Values, exact_point, named_parameters
 from slt_symbolic.expressions import parse_expression
-from slt_symbolic.parameter_points import Values, exact_point, named_parameters
 
 
 class ExpressionDivergence:

@@ -12,14 +12,14 @@ from functools import cached_property
 import sympy
 from flint import arb
 
-from slt_symbolic import balls, expansion
-from slt_symbolic.chamber import Chamber, UndecidedError
-from slt_symbolic.coefficient_field import CoefficientField
 from slt_symbolic.divergence.piece import Piece
-from slt_symbolic.exact_numbers import exact
+from slt_symbolic.exact import balls, expansion
+from slt_symbolic.exact.chamber import Chamber, UndecidedError
+from slt_symbolic.exact.coefficient_field import CoefficientField
+from slt_symbolic.exact.numbers import exact
+from slt_symbolic.exact.parameter_points import Values
 from slt_symbolic.inputs import InputDistribution
 from slt_symbolic.linear_networks import DeepLinear, exact_matrix
-from slt_symbolic.parameter_points import Values
 
 
 class LinearDivergence:

@@ -8,10 +8,10 @@ from typing import Any, Protocol
 import sympy
 from flint import arb, ctx
 
-from slt_symbolic import expansion
-from slt_symbolic.chamber import Chamber
 from slt_symbolic.divergence.piece import Piece
-from slt_symbolic.parameter_points import Values, exact_point
+from slt_symbolic.exact import expansion
+from slt_symbolic.exact.chamber import Chamber
+from slt_symbolic.exact.parameter_points import Values, exact_point
 
 
 class Divergence(Protocol):

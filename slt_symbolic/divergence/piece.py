@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sympy
 
-from slt_symbolic.chamber import Chamber
+from slt_symbolic.exact.chamber import Chamber
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,11 @@ import sympy
 from flint import arb, ctx
 
 from slt_symbolic.divergence.arrangement import chamber_samples
-from slt_symbolic import expansion
-from slt_symbolic.chamber import Chamber, ChamberField
 from slt_symbolic.divergence.piece import Piece
-from slt_symbolic.entries import irrational_numbers, sample_constants, substitute
-from slt_symbolic.exact_numbers import RealField, exact
+from slt_symbolic.exact import expansion
+from slt_symbolic.exact.chamber import Chamber, ChamberField
+from slt_symbolic.exact.entries import irrational_numbers, sample_constants, substitute
+from slt_symbolic.exact.numbers import RealField, exact
 from slt_symbolic.inputs import InputDistribution, UniformInterval
 from slt_symbolic.kernels import Feature, kernel_for
 from slt_symbolic.kernels.algebraic import AlgebraicKernel
@@ -242,9 +242,10 @@ class KLDivergence:
 
         Notes
         -----
-        The chambers are the combinatorial types of :mod:`slt_symbolic.divergence.arrangement`: a complete
-        and disjoint list off the walls, so that no parameter is missed and none has two forms.
-        Chambers with the same form are merged into one piece.
+        The chambers are the combinatorial types of
+        :mod:`slt_symbolic.divergence.arrangement`: a complete and disjoint list off the walls,
+        so that no parameter is missed and none has two forms. Chambers with the same form are
+        merged into one piece.
 
         Raises
         ------
@@ -300,7 +301,7 @@ class KLDivergence:
         """Return the exact Taylor polynomial in the chamber, in the displacements.
 
         Errors are those of :meth:`chamber`; on a wall take the form of a piece of
-        :meth:`pieces_at` to :func:`slt_symbolic.expansion.taylor_polynomial`.
+        :meth:`pieces_at` to :func:`slt_symbolic.exact.expansion.taylor_polynomial`.
         """
         point = self.model.point(values)
         return expansion.taylor_polynomial(self._form(point, {}).expr, point, order)
@@ -330,8 +331,9 @@ class KLDivergence:
         -----
         Piecewise linear units on an interval: closed form, relative error near rounding for every
         K above the underflow of its square root. Finite samples: the sum over the points.
-        Analytic units on an interval or under a normal law of at most two inputs: a Gauss rule,
-        whose error falls geometrically in the number of nodes; compare with :meth:`enclosure`.
+        Analytic units on an interval or under a normal law of at most two inputs: a Gauss rule. Its
+        error falls geometrically in the number of nodes on an interval, and like exp(−c√nodes)
+        under a normal law (tanh(x): 1e-10 at 64 nodes); compare with :meth:`enclosure`.
         """
         from slt_symbolic.divergence.compiled_interval import compile_interval
         from slt_symbolic.divergence.compiled_nodes import compile_on_nodes

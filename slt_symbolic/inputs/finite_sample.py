@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import sympy
 
-from slt_symbolic.exact_numbers import RealField, exact
+from slt_symbolic.exact.numbers import RealField, exact
 
 
 @dataclass(frozen=True)

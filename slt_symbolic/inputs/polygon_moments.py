@@ -8,7 +8,7 @@ from typing import Any
 
 import sympy
 
-from slt_symbolic.chamber import OrderedField
+from slt_symbolic.exact.chamber import OrderedField
 
 
 def polygon_moment(corners: Sequence[tuple[Any, Any]], i: int, j: int, field: OrderedField) -> Any:
@@ -37,7 +37,7 @@ def polygon_moment(corners: Sequence[tuple[Any, Any]], i: int, j: int, field: Or
 
     Examples
     --------
-    >>> from slt_symbolic.exact_numbers import RealField
+    >>> from slt_symbolic.exact.numbers import RealField
     >>> field = RealField.containing([])
     >>> corners = [(sympy.Integer(x), sympy.Integer(y)) for x, y in ((0, 0), (2, 0), (2, 1))]
     >>> triangle = [(field.element(x), field.element(y)) for x, y in corners]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import sympy
 
-from slt_symbolic.exact_numbers import exact
+from slt_symbolic.exact.numbers import exact
 
 
 @dataclass(frozen=True)

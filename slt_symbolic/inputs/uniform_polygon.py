@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import sympy
 
-from slt_symbolic.exact_numbers import RealField, exact
+from slt_symbolic.exact.numbers import RealField, exact
 from slt_symbolic.inputs.polygon_moments import polygon_moment
 
 Vertex: TypeAlias = "tuple[sympy.Expr, sympy.Expr]"

@@ -1,7 +1,8 @@
 """Neuron kernels: the one function of a pair of units from which K, Fisher and W0 follow.
 
 A newcomer adds a kernel by adding one file with a class that answers the questions of
-:class:`~slt_symbolic.kernels.kernel.Kernel`, and naming it in :mod:`~slt_symbolic.kernels.dispatch`.
+:class:`~slt_symbolic.kernels.kernel.Kernel`, and naming it in
+:mod:`~slt_symbolic.kernels.dispatch`.
 """
 
 from slt_symbolic.kernels.dispatch import kernel_for

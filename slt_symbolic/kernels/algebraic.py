@@ -9,9 +9,9 @@ import sympy
 from flint import arb, ctx
 
 from slt_symbolic.activations import Activation
-from slt_symbolic.chamber import Chamber, ChamberField, OrderedField
-from slt_symbolic.entries import irrational_numbers, sample_constants
-from slt_symbolic.exact_numbers import RealField
+from slt_symbolic.exact.chamber import Chamber, ChamberField, OrderedField
+from slt_symbolic.exact.entries import irrational_numbers, sample_constants
+from slt_symbolic.exact.numbers import RealField
 from slt_symbolic.kernels.feature import Feature
 from slt_symbolic.kernels.kernel import Sample
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import sympy
 
-from slt_symbolic.chamber import OrderedField
+from slt_symbolic.exact.chamber import OrderedField
 
 Face = tuple[int, ...]
 """Per coordinate: 0 or 1 if it is fixed there, FREE if it runs."""

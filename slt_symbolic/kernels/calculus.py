@@ -8,9 +8,9 @@ from typing import Any, Protocol
 import sympy
 from flint import arb, fmpq
 
-from slt_symbolic.chamber import ChamberField, OrderedField
-from slt_symbolic.entries import irrational_numbers, sample_constants
-from slt_symbolic.exact_numbers import RealField
+from slt_symbolic.exact.chamber import ChamberField, OrderedField
+from slt_symbolic.exact.entries import irrational_numbers, sample_constants
+from slt_symbolic.exact.numbers import RealField
 from slt_symbolic.kernels.bivariate_normal import (
     BivariateNormalCDF,
     bivariate_normal_cdf,

@@ -7,7 +7,7 @@ from typing import Any
 import sympy
 
 from slt_symbolic.activations import Activation
-from slt_symbolic.chamber import OrderedField
+from slt_symbolic.exact.chamber import OrderedField
 from slt_symbolic.inputs import UniformSphere
 from slt_symbolic.kernels.calculus import Calculus
 from slt_symbolic.kernels.ramps import (

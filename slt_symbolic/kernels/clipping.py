@@ -8,7 +8,7 @@ from typing import Any
 
 import sympy
 
-from slt_symbolic.chamber import OrderedField
+from slt_symbolic.exact.chamber import OrderedField
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +44,7 @@ class Clipper:
     -----
     This is the algorithm of Sutherland and Hodgman (1974). Where an edge crosses a line, the sign
     of another function is asked for only if the function changes sign along the edge, so over a
-    :class:`~slt_symbolic.chamber.ChamberField` no wall is recorded on which the shape of the
+    :class:`~slt_symbolic.exact.chamber.ChamberField` no wall is recorded on which the shape of the
     result does not change. Corners on a line are kept: what is cut off there has no area.
     """
 

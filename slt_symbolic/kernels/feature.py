@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sympy
 
 from slt_symbolic.activations import IDENTITY, Activation
-from slt_symbolic.entries import substitute
+from slt_symbolic.exact.entries import substitute
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ import sympy
 from flint import acb, arb, ctx
 
 from slt_symbolic.activations import Activation
-from slt_symbolic.chamber import Chamber, ChamberField, OrderedField
-from slt_symbolic.exact_numbers import RealField
+from slt_symbolic.exact.chamber import Chamber, ChamberField, OrderedField
+from slt_symbolic.exact.numbers import RealField
 from slt_symbolic.inputs import FiniteSample
 from slt_symbolic.kernels.algebraic import AlgebraicKernel
 from slt_symbolic.kernels.feature import Feature

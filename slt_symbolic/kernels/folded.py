@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from slt_symbolic.chamber import OrderedField
+from slt_symbolic.exact.chamber import OrderedField
 from slt_symbolic.kernels.broken import Polynomial, add, compose
 from slt_symbolic.kernels.feature import Feature
 

@@ -1,7 +1,7 @@
 """Expectations of piecewise polynomials under the uniform law on an interval.
 
 Everything runs over an ordered field: over numbers it gives numbers, over the rational functions
-of :class:`~slt_symbolic.chamber.ChamberField` the closed form around a point.
+of :class:`~slt_symbolic.exact.chamber.ChamberField` the closed form around a point.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 import sympy
 
-from slt_symbolic.chamber import OrderedField
+from slt_symbolic.exact.chamber import OrderedField
 from slt_symbolic.inputs import UniformInterval
 from slt_symbolic.kernels.broken import Broken, Polynomial, add, multiply
 

@@ -9,7 +9,7 @@ import sympy
 from flint import arb
 
 from slt_symbolic.activations import Activation
-from slt_symbolic.chamber import Chamber
+from slt_symbolic.exact.chamber import Chamber
 from slt_symbolic.kernels.feature import Feature
 
 Sample = Mapping[sympy.Symbol, sympy.Expr]
@@ -39,7 +39,7 @@ class Kernel(Protocol):
     def closed_form(self, g: Feature, h: Feature, sample: Sample) -> tuple[sympy.Expr, Chamber]:
         """Return E[g h] as an expression around a sample point, and where it holds.
 
-        Raises :class:`~slt_symbolic.chamber.WallError` on a wall between chambers.
+        Raises :class:`~slt_symbolic.exact.chamber.WallError` on a wall between chambers.
         """
 
     def enclosure(self, g: Feature, h: Feature, *, digits: int) -> arb:

@@ -9,8 +9,8 @@ import sympy
 from flint import arb
 
 from slt_symbolic.activations import Activation
-from slt_symbolic.chamber import Chamber
-from slt_symbolic.exact_numbers import exact
+from slt_symbolic.exact.chamber import Chamber
+from slt_symbolic.exact.numbers import exact
 from slt_symbolic.inputs import InputDistribution
 from slt_symbolic.kernels.dispatch import kernel_for
 from slt_symbolic.kernels.feature import Feature
@@ -105,7 +105,8 @@ class NeuronKernel:
         for name, unit in zip("uv", units, strict=False):
             if len(unit) != self.inputs.dimension + 1:
                 raise ValueError(
-                    f"{name} must be {self.inputs.dimension} weight(s) and a bias, got {tuple(unit)}"
+                    f"{name} must be {self.inputs.dimension} weight(s) and a bias, "
+                    f"got {tuple(unit)}"
                 )
             *weights, bias = (
                 e if isinstance(e, sympy.Expr) and e.free_symbols else exact(e, f"entry of {name}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from slt_symbolic.activations import ERF, Activation
-from slt_symbolic.chamber import OrderedField
+from slt_symbolic.exact.chamber import OrderedField
 from slt_symbolic.inputs import StandardNormal
 from slt_symbolic.kernels.calculus import Calculus
 from slt_symbolic.kernels.normal_moments import NormalMoments

@@ -12,9 +12,9 @@ import sympy
 from flint import arb, ctx
 
 from slt_symbolic.activations import Activation
-from slt_symbolic.chamber import Chamber
-from slt_symbolic.entries import irrational_numbers
-from slt_symbolic.exact_numbers import RealField
+from slt_symbolic.exact.chamber import Chamber
+from slt_symbolic.exact.entries import irrational_numbers
+from slt_symbolic.exact.numbers import RealField
 from slt_symbolic.kernels.broken import neuron
 from slt_symbolic.kernels.feature import Feature
 from slt_symbolic.kernels.kernel import NoClosedFormError, Sample

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flint import arb
 
 from slt_symbolic.activations import Activation
-from slt_symbolic.entries import irrational_numbers
-from slt_symbolic.exact_numbers import RealField
+from slt_symbolic.exact.entries import irrational_numbers
+from slt_symbolic.exact.numbers import RealField
 from slt_symbolic.inputs import UniformInterval
 from slt_symbolic.kernels.feature import Feature
 from slt_symbolic.kernels.gauss_legendre import gauss_legendre

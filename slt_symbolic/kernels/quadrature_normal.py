@@ -8,7 +8,7 @@ from typing import Any
 from flint import arb, ctx
 
 from slt_symbolic.activations import Activation
-from slt_symbolic.exact_numbers import RealField
+from slt_symbolic.exact.numbers import RealField
 from slt_symbolic.inputs import StandardNormal
 from slt_symbolic.kernels.feature import Feature
 from slt_symbolic.kernels.gauss_legendre import gauss_legendre

@@ -11,8 +11,8 @@ import sympy
 from flint import arb, ctx
 
 from slt_symbolic.activations import ERF, Activation
-from slt_symbolic.chamber import Chamber, ChamberField, OrderedField
-from slt_symbolic.exact_numbers import RealField
+from slt_symbolic.exact.chamber import Chamber, ChamberField, OrderedField
+from slt_symbolic.exact.numbers import RealField
 from slt_symbolic.kernels.calculus import Balls, Calculus, Symbolic, field_for
 from slt_symbolic.kernels.feature import Feature
 from slt_symbolic.kernels.kernel import Sample

@@ -8,7 +8,7 @@ from typing import Any
 import sympy
 
 from slt_symbolic.activations import Activation
-from slt_symbolic.chamber import OrderedField
+from slt_symbolic.exact.chamber import OrderedField
 from slt_symbolic.inputs import UniformSphere
 from slt_symbolic.kernels.calculus import Calculus
 from slt_symbolic.kernels.kernel import NoClosedFormError
@@ -104,7 +104,7 @@ def radial_moment(n: int, k: int, calculus: Calculus) -> Any:
 
     Examples
     --------
-    >>> from slt_symbolic.exact_numbers import RealField
+    >>> from slt_symbolic.exact.numbers import RealField
     >>> from slt_symbolic.kernels.calculus import Symbolic
     >>> [radial_moment(n, 1, Symbolic(RealField.containing([]))) for n in (2, 3)]
     [sqrt(2)*sqrt(pi)/2, 2*sqrt(2)/sqrt(pi)]

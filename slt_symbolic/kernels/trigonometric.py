@@ -7,8 +7,8 @@ from abc import abstractmethod
 import sympy
 from flint import arb, ctx
 
-from slt_symbolic.chamber import Chamber, ChamberField, OrderedField
-from slt_symbolic.exact_numbers import RealField
+from slt_symbolic.exact.chamber import Chamber, ChamberField, OrderedField
+from slt_symbolic.exact.numbers import RealField
 from slt_symbolic.kernels.algebraic import AlgebraicKernel
 from slt_symbolic.kernels.feature import Feature
 from slt_symbolic.kernels.kernel import Sample

@@ -8,7 +8,7 @@ from typing import Any
 import sympy
 
 from slt_symbolic.activations import Activation
-from slt_symbolic.chamber import OrderedField
+from slt_symbolic.exact.chamber import OrderedField
 from slt_symbolic.inputs import StandardNormal
 from slt_symbolic.kernels.feature import Feature
 from slt_symbolic.kernels.trigonometric import TrigonometricKernel

@@ -10,8 +10,8 @@ import sympy
 from flint import arb
 
 from slt_symbolic.activations import COS, SIN, Activation
-from slt_symbolic.chamber import OrderedField
-from slt_symbolic.exact_numbers import RealField
+from slt_symbolic.exact.chamber import OrderedField
+from slt_symbolic.exact.numbers import RealField
 
 Wave = Literal["cos", "sin"]
 Key = tuple[Any, Wave, Any]

@@ -7,7 +7,7 @@ from typing import Any
 import sympy
 
 from slt_symbolic.activations import Activation
-from slt_symbolic.chamber import OrderedField
+from slt_symbolic.exact.chamber import OrderedField
 from slt_symbolic.inputs import UniformInterval
 from slt_symbolic.kernels.algebraic import AlgebraicKernel
 from slt_symbolic.kernels.broken import neuron

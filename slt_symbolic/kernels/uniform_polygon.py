@@ -8,7 +8,7 @@ from typing import Any
 import sympy
 
 from slt_symbolic.activations import Activation
-from slt_symbolic.chamber import OrderedField
+from slt_symbolic.exact.chamber import OrderedField
 from slt_symbolic.inputs import UniformBox, UniformPolygon
 from slt_symbolic.inputs.polygon_moments import polygon_moment
 from slt_symbolic.kernels.algebraic import AlgebraicKernel

@@ -165,7 +165,7 @@ def chamber_latex(chamber: Any) -> Latex:
 
     Parameters
     ----------
-    chamber : slt_symbolic.chamber.Chamber
+    chamber : slt_symbolic.exact.chamber.Chamber
         With ``conditions``, expressions that are positive in it.
 
     Returns
@@ -175,7 +175,7 @@ def chamber_latex(chamber: Any) -> Latex:
 
     Examples
     --------
-    >>> from slt_symbolic.chamber import Chamber
+    >>> from slt_symbolic.exact.chamber import Chamber
     >>> w, b = sympy.symbols("w1 b1", real=True)
     >>> print(chamber_latex(Chamber(frozenset({w - b, -w}))))
     $w_{1} < 0$, $b_{1} - w_{1} < 0$
@@ -205,7 +205,7 @@ def pieces_table(pieces: Iterable[Any], *, caption: str = "", label: str = "") -
 
     Examples
     --------
-    >>> from slt_symbolic.chamber import Chamber
+    >>> from slt_symbolic.exact.chamber import Chamber
     >>> from slt_symbolic.divergence import Piece
     >>> w = sympy.Symbol("w1", real=True)
     >>> piece = Piece((w - 1) ** 2 / 2, (Chamber(frozenset({w})),))

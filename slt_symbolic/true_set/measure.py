@@ -15,7 +15,7 @@ from typing import Any
 
 import sympy
 
-from slt_symbolic.chamber import OrderedField
+from slt_symbolic.exact.chamber import OrderedField
 from slt_symbolic.inputs import UniformInterval
 from slt_symbolic.networks import TwoLayer
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import sympy
 
-from slt_symbolic.entries import irrational_numbers
-from slt_symbolic.exact_numbers import RealField
+from slt_symbolic.exact.entries import irrational_numbers
+from slt_symbolic.exact.numbers import RealField
 from slt_symbolic.inputs import InputDistribution, UniformInterval
 from slt_symbolic.networks import Point, TwoLayer
 from slt_symbolic.true_set.measure import representing_measure

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import sympy
 
-from slt_symbolic.chamber import ChamberField
-from slt_symbolic.entries import irrational_numbers, sample_constants
+from slt_symbolic.exact.chamber import ChamberField
+from slt_symbolic.exact.entries import irrational_numbers, sample_constants
 from slt_symbolic.inputs import UniformInterval
 from slt_symbolic.networks import TwoLayer, Unit
 from slt_symbolic.true_set.constraints import Constraints

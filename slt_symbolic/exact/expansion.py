@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 
 import sympy
 
-from slt_symbolic.branches import active_branch, has_branches
-from slt_symbolic.coefficient_field import CoefficientField
-from slt_symbolic.exact_numbers import exact
-from slt_symbolic.jets import Jet, NotAnalyticError, jet_of
+from slt_symbolic.exact.branches import active_branch, has_branches
+from slt_symbolic.exact.coefficient_field import CoefficientField
+from slt_symbolic.exact.jets import Jet, NotAnalyticError, jet_of
+from slt_symbolic.exact.numbers import exact
 
 __all__ = ["NotAnalyticError", "gradient", "hessian", "taylor_polynomial", "value"]
 
@@ -57,7 +57,7 @@ def gradient(expr: sympy.Expr, point: ExactPoint) -> sympy.ImmutableMatrix:
     """Return the gradient at a point, as a column, in the order of the point.
 
     Parameters and exceptions are those of :func:`value`; a point where two branches of Max, Min
-    or Abs meet raises :class:`~slt_symbolic.chamber.WallError`.
+    or Abs meet raises :class:`~slt_symbolic.exact.chamber.WallError`.
 
     Examples
     --------

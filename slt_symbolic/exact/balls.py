@@ -8,7 +8,7 @@ from functools import reduce
 import sympy
 from flint import arb, ctx, fmpq
 
-from slt_symbolic.exact_numbers import RealField
+from slt_symbolic.exact.numbers import RealField
 
 MAX_PRECISION = 1 << 14
 

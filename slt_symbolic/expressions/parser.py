@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 
 import sympy
 
-from slt_symbolic._expression_text import (
+from slt_symbolic.expressions.text import (
     MAX_DECIMAL_EXPONENT,
     MAX_DIGITS,
     ExpressionError,
@@ -18,7 +18,7 @@ from slt_symbolic._expression_text import (
     check_text,
     small_exponent,
 )
-from slt_symbolic._expression_tree import CONSTANTS, FUNCTIONS, Builder, decimal
+from slt_symbolic.expressions.tree import CONSTANTS, FUNCTIONS, Builder, decimal
 
 __all__ = ["CONSTANTS", "FUNCTIONS", "ExpressionError", "parse_expression", "parse_rational"]
 

@@ -15,9 +15,9 @@ from typing import Any, Protocol
 
 import sympy
 
-from slt_symbolic.algebraic_functions import AlgebraicFunctions
-from slt_symbolic.exact_numbers import RealField
-from slt_symbolic.rational_functions import RationalFunctions
+from slt_symbolic.exact.algebraic_functions import AlgebraicFunctions
+from slt_symbolic.exact.numbers import RealField
+from slt_symbolic.exact.rational_functions import RationalFunctions
 
 
 class OrderedField(Protocol):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import sympy
 
-from slt_symbolic.exact_numbers import exact
+from slt_symbolic.exact.numbers import exact
 
 Values = Mapping[sympy.Symbol | str, object] | Sequence[object]
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import sympy
 
-from slt_symbolic.balls import certain_sign
-from slt_symbolic.chamber import UndecidedError
-from slt_symbolic.coefficient_field import CoefficientField
-from slt_symbolic.function_series import FUNCTION_SERIES, FunctionSeries, power_series
+from slt_symbolic.exact.balls import certain_sign
+from slt_symbolic.exact.chamber import UndecidedError
+from slt_symbolic.exact.coefficient_field import CoefficientField
+from slt_symbolic.exact.function_series import FUNCTION_SERIES, FunctionSeries, power_series
 
 Monomial = tuple[int, ...]
 Jet = list[dict[Monomial, Any]]

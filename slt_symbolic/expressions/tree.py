@@ -8,14 +8,14 @@ from collections.abc import Callable
 
 import sympy
 
-from slt_symbolic._expression_size import (
+from slt_symbolic.expressions.size import (
     SizeError,
     SizeGuard,
     check_exponential,
     check_power,
     check_product,
 )
-from slt_symbolic._expression_text import ExpressionError
+from slt_symbolic.expressions.text import ExpressionError
 
 _MAX_ARGUMENTS = 8  # Max and Min compare all pairs
 

@@ -7,14 +7,14 @@ from typing import Any
 
 import sympy
 
-from slt_symbolic.exact_numbers import RealField
+from slt_symbolic.exact.numbers import RealField
 
 
 class AlgebraicFunctions:
     """The field of rational functions over Q(θ) in some symbols.
 
     It answers the same questions as
-    :class:`~slt_symbolic.rational_functions.RationalFunctions`, more slowly.
+    :class:`~slt_symbolic.exact.rational_functions.RationalFunctions`, more slowly.
 
     Parameters
     ----------

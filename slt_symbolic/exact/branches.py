@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import sympy
 
-from slt_symbolic.balls import certain_sign
-from slt_symbolic.chamber import UndecidedError, WallError
+from slt_symbolic.exact.balls import certain_sign
+from slt_symbolic.exact.chamber import UndecidedError, WallError
 
 _BRANCHING = (sympy.Max, sympy.Min, sympy.Abs)
 

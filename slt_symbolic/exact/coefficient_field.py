@@ -8,9 +8,9 @@ from typing import Any
 
 import sympy
 
-from slt_symbolic.balls import certain_sign
-from slt_symbolic.chamber import UndecidedError
-from slt_symbolic.exact_numbers import NotExactError, RealField
+from slt_symbolic.exact.balls import certain_sign
+from slt_symbolic.exact.chamber import UndecidedError
+from slt_symbolic.exact.numbers import NotExactError, RealField
 
 
 def _is_algebraic_number(e: sympy.Expr) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 import sympy
 
-from slt_symbolic.coefficient_field import CoefficientField
+from slt_symbolic.exact.coefficient_field import CoefficientField
 
 Values = tuple[Any, ...]
 Coefficients = Callable[[CoefficientField, Any, Values, int], list[Any]]

@@ -1,0 +1,1 @@
+"""Exact arithmetic: ordered fields of numbers and functions, chambers, expansions, balls."""
