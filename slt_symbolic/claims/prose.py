@@ -65,6 +65,7 @@ def from_latex(text: str) -> str:
     >>> print(from_latex(r"\lambda = \tfrac{r^2+r+h}{4r+2}, \sqrt{\beta}^{m-1}"))
     λ = (r²+r+h)/(4r+2), √βᵐ⁻¹
     """
+    text = _braced(text)
     text = re.sub(r"\\\\(\[[^\]]*\])?", "\n", text)
     text = text.replace(r"\{", "❴").replace(r"\}", "❵")
     text = re.sub(r"\$\$?|\\[()\[\]]", "", text)
@@ -96,6 +97,21 @@ def from_latex(text: str) -> str:
     for placeholder, character in (("❴", "{"), ("❵", "}"), (_HAT, "^"), (_LOW, "_")):
         text = text.replace(placeholder, character)
     return text
+
+
+def _braced(text: str) -> str:
+    r"""Give \tfrac12, \tfrac\pi2 and \sqrt6 the braces that LaTeX lets one leave out."""
+    one = r"(\{[^{}]*\}|\\[A-Za-z]+|\d|(?<=\s)\w)"
+
+    def braces(argument: str) -> str:
+        return argument if argument.startswith("{") else f"{{{argument}}}"
+
+    text = re.sub(
+        rf"(\\[dt]?frac)\s*{one}\s*{one}",
+        lambda m: m[1] + braces(m[2]) + braces(m[3]),
+        text,
+    )
+    return re.sub(rf"(\\sqrt)\s*{one}", lambda m: m[1] + braces(m[2]), text)
 
 
 def _grouped(text: str) -> str:
