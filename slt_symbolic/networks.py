@@ -217,8 +217,10 @@ class TwoLayer:
                     f"values must have {len(self.parameters)} entries for "
                     f"{self.parameters}, got {len(ordered)}"
                 )
+        # Rationals need no check, and no name to be printed for it.
         point = {
-            p: _entry(v, f"value of {p}") for p, v in zip(self.parameters, ordered, strict=True)
+            p: v if isinstance(v, sympy.Rational) else _entry(v, f"value of {p}")
+            for p, v in zip(self.parameters, ordered, strict=True)
         }
         for p, v in point.items():
             if not v.is_number and v.free_symbols & point.keys():
@@ -234,7 +236,7 @@ class TwoLayer:
 
 
 def _entry(value: Exact, name: str) -> sympy.Expr:
-    if isinstance(value, sympy.Expr) and value.free_symbols:
+    if isinstance(value, sympy.Expr) and not value.is_number and value.free_symbols:
         if value.atoms(sympy.Float):
             raise TypeError(f"{name} must be exact, got {value}")
         if not all(s.is_real for s in value.free_symbols):

@@ -35,32 +35,39 @@ def milne(g: Callable[[Q], Q], lower: Q, upper: Q) -> Q:
     return (upper - lower) * (2 * left - middle + 2 * right) / 3
 
 
-def polygon_mean(names: tuple[str, str], units: tuple[Sequence[Q], Sequence[Q]], vertices) -> Q:
-    """E[σ(a) σ'(b)], degree at most 2, x uniform on a convex polygon.
+def polygon_integral(g: Callable[[Q, Q], Q], lines: Sequence[Sequence[Q]], vertices) -> Q:
+    """Integrate a function over a convex polygon, of degree at most 2 between some lines.
 
     Lines x = constant through all vertices and crossings cut the plane into strips; within one,
     the breaks along y keep their order, and the inner integral has degree at most 3 in x.
     """
     vertices = [(Q(x), Q(y)) for x, y in vertices]
     edges = list(zip(vertices, [*vertices[1:], vertices[0]], strict=True))
-    lines = [(p[1] - q[1], q[0] - p[0], p[0] * q[1] - p[1] * q[0]) for p, q in edges]
-    lines += [tuple(map(Q, u)) for u in units]
+    every = [(p[1] - q[1], q[0] - p[0], p[0] * q[1] - p[1] * q[0]) for p, q in edges]
+    every += [tuple(map(Q, line)) for line in lines]
     cuts = {x for x, _ in vertices}
-    for (a, b, c), (d, e, f) in combinations(lines, 2):
+    for (a, b, c), (d, e, f) in combinations(every, 2):
         if a * e != b * d:
             cuts.add((b * f - c * e) / (a * e - b * d))
-    cuts |= {-c / a for a, b, c in lines if b == 0 and a != 0}
+    cuts |= {-c / a for a, b, c in every if b == 0 and a != 0}
     left, right = min(x for x, _ in vertices), max(x for x, _ in vertices)
 
-    def inner(x: Q, g: Callable[[Q, Q], Q]) -> Q:
+    def inner(x: Q) -> Q:
         ends = sorted(
             p[1] + (q[1] - p[1]) * (x - p[0]) / (q[0] - p[0])
             for p, q in edges
             if min(p[0], q[0]) < x < max(p[0], q[0])
         )
-        breaks = {-(a * x + c) / b for a, b, c in lines if b != 0}
+        breaks = {-(a * x + c) / b for a, b, c in every if b != 0}
         inside = [y for y in sorted(breaks) if ends[0] < y < ends[1]]
         return sum(milne(lambda y: g(x, y), s, t) for s, t in pairwise([ends[0], *inside, ends[1]]))
+
+    strips = pairwise(sorted(c for c in cuts if left <= c <= right))
+    return sum(milne(inner, s, t) for s, t in strips)
+
+
+def polygon_mean(names: tuple[str, str], units: tuple[Sequence[Q], Sequence[Q]], vertices) -> Q:
+    """E[σ(a) σ'(b)], degree at most 2, x uniform on a convex polygon."""
 
     def product(x: Q, y: Q) -> Q:
         first, second = (
@@ -68,12 +75,8 @@ def polygon_mean(names: tuple[str, str], units: tuple[Sequence[Q], Sequence[Q]],
         )
         return first * second
 
-    strips = list(pairwise(sorted(c for c in cuts if left <= c <= right)))
-    totals = [
-        sum(milne(lambda x, g=g: inner(x, g), s, t) for s, t in strips)
-        for g in (product, lambda _x, _y: Q(1))
-    ]
-    return totals[0] / totals[1]
+    area = polygon_integral(lambda _x, _y: Q(1), [], vertices)
+    return polygon_integral(product, units, vertices) / area
 
 
 def kuhn(lower: Sequence[Q], upper: Sequence[Q]) -> list[list[Point]]:

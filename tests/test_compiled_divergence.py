@@ -15,7 +15,7 @@ from slt_symbolic.activations import ABSOLUTE, RELU, STEP
 from slt_symbolic.divergence import KLDivergence
 from slt_symbolic.divergence.compiled_interval import _divergence_with_gradient
 from slt_symbolic.exact.chamber import WallError
-from slt_symbolic.inputs import UniformInterval
+from slt_symbolic.inputs import UniformBox, UniformInterval
 from slt_symbolic.networks import TwoLayer, Unit
 
 NUMBER = st.sampled_from([Q(k, d) for d in (1, 2, 3) for k in range(-3, 4)])
@@ -181,3 +181,14 @@ def test_relative_accuracy_is_kept_down_to_the_square_of_rounding():
         exact = K.at([Q(*float(x).as_integer_ratio()) for x in w])
         value = Q(*float(potential(w, gradient)).as_integer_ratio())
         assert abs(value / Q(int(exact.p), int(exact.q)) - 1) < 1e-14
+
+
+def test_a_box_with_one_side_is_an_interval():
+    w = [1, -0.5, 2, -1, 0.25, 1, 0.5]
+    networks = TwoLayer.symbolic(RELU, width=2), network(RELU, TRUTH)
+    box, interval = (
+        evaluate(KLDivergence(*networks, law).compile(), w)
+        for law in (UniformBox((-1,), (2,)), UniformInterval(-1, 2))
+    )
+    assert box[0] == interval[0]
+    np.testing.assert_array_equal(box[1], interval[1])

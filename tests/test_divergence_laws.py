@@ -7,11 +7,17 @@ import pytest
 import sympy
 from sympy import Rational, sqrt
 
-from slt_symbolic.activations import ERF, RELU, TANH
+from slt_symbolic.activations import ERF, RELU, SIN, TANH
 from slt_symbolic.divergence import KLDivergence
 from slt_symbolic.exact.chamber import WallError
 from slt_symbolic.fisher import FisherInformation
-from slt_symbolic.inputs import FiniteSample, StandardNormal, UniformInterval, UniformPolygon
+from slt_symbolic.inputs import (
+    FiniteSample,
+    StandardNormal,
+    UniformBox,
+    UniformInterval,
+    UniformPolygon,
+)
 from slt_symbolic.kernels import NoClosedFormError
 from slt_symbolic.networks import TwoLayer, Unit
 
@@ -117,9 +123,45 @@ def test_finite_sample_is_the_empirical_mean():
     assert compiled(K, POINT)[0] == pytest.approx(float(K.at(POINT)), rel=1e-13)
 
 
+@pytest.mark.parametrize("sigma", [SIN, TANH], ids=str)
+def test_analytic_units_on_a_sample_have_exact_values_and_forms(sigma):
+    """Every kernel there runs over a field, yet K is no rational function."""
+    law = FiniteSample([(0,), (1,), (-2,)])
+    model = TwoLayer.symbolic(sigma, width=1)
+    K = KLDivergence(model, TRUTH, law)
+    values = (2, THIRD, -1, HALF)
+    x = sympy.Symbol("x", real=True)
+    difference = model.at(values)(x) - TRUTH(x)
+    mean = sum(difference.subs(x, v[0]) ** 2 for v in law.points) / 6
+    assert not K.is_algebraic
+    assert abs(sympy.N(K.at(values) - mean, 30)) < 1e-28
+    assert abs(float(K.enclosure(values)) - float(mean)) < 1e-14
+    form = K.chamber(values).expr
+    assert abs(sympy.N(form.subs(model.point(values)) - mean, 30)) < 1e-28
+    step = Rational(1, 10**6)
+    ends = [K.at((2 + s, THIRD, -1, HALF)) for s in (step, -step)]
+    slope = sympy.N((ends[0] - ends[1]) / (2 * step), 20)
+    assert float(K.gradient(values)[0]) == pytest.approx(float(slope), abs=1e-9)
+
+
+def test_sines_on_an_interval_have_exact_values_and_forms():
+    model = TwoLayer.symbolic(SIN, width=1, output_bias=0)
+    K = KLDivergence(model, TwoLayer(SIN, [Unit(1, (1,), 0)]), LAW)
+    assert sympy.simplify(K.at((0, 0, 0)) - Rational(1, 4) + sympy.sin(2) / 8) == 0
+    assert K.at((1, 0, 1)) == 0
+    values = (2, THIRD, -1)
+    form = K.chamber(values).expr
+    assert abs(sympy.N(form.subs(model.point(values)) - K.at(values), 30)) < 1e-28
+    assert float(K.enclosure(values)) == pytest.approx(float(K.at(values)), rel=1e-13)
+
+
 def test_what_has_no_compiled_form_is_refused():
-    K = KLDivergence(MODEL, TRUTH, StandardNormal())
-    with pytest.raises(ValueError, match="compile on an interval and on finite samples only"):
+    K = KLDivergence(
+        TwoLayer.symbolic(RELU, inputs=3, width=1),
+        TwoLayer(RELU, (), inputs=3),
+        UniformBox((0, 0, 0), (1, 1, 1)),
+    )
+    with pytest.raises(ValueError, match="piecewise polynomial units have no compiled form"):
         K.compile()
     K = KLDivergence(TwoLayer.symbolic(TANH, width=1), TwoLayer(TANH, (), inputs=1), LAW)
     with pytest.raises(ValueError, match="nodes must be an integer of at least 2"):

@@ -14,6 +14,8 @@ from collections.abc import Callable
 import numpy as np
 from numba import njit
 
+from slt_symbolic.divergence.error_free import two_product, two_sum
+from slt_symbolic.divergence.flat_entries import negated_units, parameter_slots, slopes
 from slt_symbolic.inputs import UniformInterval
 from slt_symbolic.networks import TwoLayer
 
@@ -44,16 +46,9 @@ def compile_interval(
     On a wall between chambers the gradient returned is the one-sided one that a break at an
     end of its cell gives.
     """
-    entries = [e for u in model.units for e in u.entries()] + [model.output_bias]
-    position = {p: j for j, p in enumerate(model.parameters)}
-    for e in entries:
-        if not (e.is_number or e in position):
-            raise ValueError(f"entries must be numbers or parameters to compile, {e} is neither")
-    index = np.array([position.get(e, -1) for e in entries], dtype=np.int64)
-    value = np.array([0.0 if e in position else float(e) for e in entries])
-    fixed = [(-u.readout, *u.weights, u.bias) for u in truth.units]
-    constants = np.array([[float(e) for e in u] for u in fixed]).reshape(len(fixed), 3)
-    slopes = (*_slopes(model), *_slopes(truth))
+    index, value = parameter_slots(model)
+    constants = negated_units(truth)
+    gains = (*slopes(model), *slopes(truth))
     truth_bias = float(truth.output_bias)
     lower, upper = float(law.lower), float(law.upper)
     scale = 1.0 / (noise_variance * (upper - lower))
@@ -61,39 +56,9 @@ def compile_interval(
 
     @njit
     def potential(w: np.ndarray, g: np.ndarray) -> float:
-        return kernel(w, g, index, value, constants, slopes, truth_bias, lower, upper, scale)
+        return kernel(w, g, index, value, constants, gains, truth_bias, lower, upper, scale)
 
     return potential
-
-
-def _slopes(network: TwoLayer) -> tuple[float, float]:
-    (at_below, below), (at_above, above) = network.activation.lines()
-    if at_below != 0 or at_above != 0:
-        raise ValueError(
-            f"activation must vanish at 0 to compile, {network.activation.name} does not"
-        )
-    return float(below), float(above)
-
-
-@njit(inline="always")
-def _two_sum(a: float, b: float) -> tuple[float, float]:
-    """Return a + b rounded, and the rounding error."""
-    s = a + b
-    t = s - a
-    return s, (a - (s - t)) + (b - t)
-
-
-@njit(inline="always")
-def _two_product(a: float, b: float) -> tuple[float, float]:
-    """Return a·b rounded, and the rounding error, by Dekker's splitting."""
-    p = a * b
-    c = 134217729.0 * a  # 2^27 + 1
-    a_high = c - (c - a)
-    a_low = a - a_high
-    c = 134217729.0 * b
-    b_high = c - (c - b)
-    b_low = b - b_high
-    return p, ((a_high * b_high - p) + a_high * b_low + a_low * b_high) + a_low * b_low
 
 
 @njit(inline="always")
@@ -101,10 +66,10 @@ def _add_unit(
     total: float, rest: float, r: float, a: float, x: float, b: float
 ) -> tuple[float, float]:
     """Return total + rest + r·(a·x + b) as a sum and what it lacks."""
-    product, e1 = _two_product(a, x)
-    value, e2 = _two_sum(product, b)
-    scaled, e3 = _two_product(r, value)
-    total, e4 = _two_sum(total, scaled)
+    product, e1 = two_product(a, x)
+    value, e2 = two_sum(product, b)
+    scaled, e3 = two_product(r, value)
+    total, e4 = two_sum(total, scaled)
     return total, rest + (e4 + e3 + r * (e1 + e2))
 
 
@@ -115,7 +80,7 @@ def _divergence_with_gradient(
     index: np.ndarray,
     value: np.ndarray,
     truth: np.ndarray,
-    slopes: tuple[float, float, float, float],
+    gains: tuple[float, float, float, float],
     truth_bias: float,
     lower: float,
     upper: float,
@@ -132,7 +97,7 @@ def _divergence_with_gradient(
                 units[i, k] = w[index[e]] if index[e] >= 0 else value[e]
     last = index.size - 1
     own_bias = w[index[last]] if index[last] >= 0 else value[last]
-    bias, bias_rest = _two_sum(own_bias, -truth_bias)
+    bias, bias_rest = two_sum(own_bias, -truth_bias)
 
     # Insertion sort: for the few breaks of a small network it is as fast as np.sort, whose
     # compilation would take longer than that of all the rest.
@@ -165,7 +130,7 @@ def _divergence_with_gradient(
         for i in range(units.shape[0]):
             r, a, b = units[i, 0], units[i, 1], units[i, 2]
             side = 0 if i < width else 2
-            slope = slopes[side + 1] if a * middle + b > 0.0 else slopes[side]
+            slope = gains[side + 1] if a * middle + b > 0.0 else gains[side]
             if i < width:
                 gain[i] = slope
             at_s, rest_s = _add_unit(at_s, rest_s, r * slope, a, s, b)

@@ -43,8 +43,7 @@ def compile_on_nodes(
     else:
         if any(n.units and n.activation.branches is not None for n in (model, truth)):
             raise ValueError(
-                "piecewise polynomial units compile on an interval and on finite samples only, "
-                f"inputs are {inputs!r}"
+                f"piecewise polynomial units have no compiled form under inputs {inputs!r}"
             )
         points = _gauss_points(inputs, nodes)
     if len(points) > MAX_POINTS:

@@ -21,7 +21,14 @@ from slt_symbolic.exact import expansion
 from slt_symbolic.exact.chamber import Chamber, ChamberField
 from slt_symbolic.exact.entries import irrational_numbers, sample_constants, substitute
 from slt_symbolic.exact.numbers import RealField, exact
-from slt_symbolic.inputs import InputDistribution, UniformInterval
+from slt_symbolic.inputs import (
+    InputDistribution,
+    StandardNormal,
+    UniformBox,
+    UniformInterval,
+    UniformPolygon,
+    UniformSphere,
+)
 from slt_symbolic.kernels import Feature, kernel_for
 from slt_symbolic.kernels.algebraic import AlgebraicKernel
 from slt_symbolic.kernels.broken import neuron
@@ -143,10 +150,18 @@ class KLDivergence:
         constants = sample_constants([*entries, *self._law_numbers, self.noise_variance])
         return {s: v for s, v in constants.items() if s not in self.parameters}
 
-    @property
+    @cached_property
     def is_algebraic(self) -> bool:
         """Whether K is a rational function of the parameters in each chamber."""
-        return all(isinstance(k, AlgebraicKernel) for k in self._kernels.values())
+        # Some kernels over a field have transcendental values too: of sines, say.
+        piecewise = all(t.feature.activation.branches is not None for t in self.terms)
+        return piecewise and all(isinstance(k, AlgebraicKernel) for k in self._kernels.values())
+
+    @property
+    def _is_broken(self) -> bool:
+        """Whether all units are piecewise polynomial."""
+        networks = (n for n in (self.model, self.truth) if n.units)
+        return all(n.activation.branches is not None for n in networks)
 
     @cached_property
     def _law_numbers(self) -> list[sympy.Expr]:
@@ -177,7 +192,7 @@ class KLDivergence:
             If a kernel that is needed has no closed form; ask for :meth:`enclosure` then.
         """
         point = self.model.point(values)
-        terms = [t.subs(point) for t in self.terms]
+        terms = [t.subs(point) for t in self.terms] if point else self.terms
         if not self.is_algebraic:
             total = _quadratic_form(terms, lambda g, h: self._kernel(g, h).exact(g, h))
             return total / (2 * self.noise_variance)
@@ -329,19 +344,37 @@ class KLDivergence:
 
         Notes
         -----
-        Piecewise linear units on an interval: closed form, relative error near rounding for every
-        K above the underflow of its square root. Finite samples: the sum over the points.
-        Analytic units on an interval or under a normal law of at most two inputs: a Gauss rule. Its
-        error falls geometrically in the number of nodes on an interval, and like exp(−c√nodes)
-        under a normal law (tanh(x): 1e-10 at 64 nodes); compare with :meth:`enclosure`.
+        Continuous, piecewise linear units that vanish at 0: closed forms. On an interval, on a
+        polygon or a box in the plane, and under a normal law of one input, the relative error is
+        near rounding for every K above the underflow of its square root (the files named
+        ``compiled_*`` state the exceptions). Under a normal law of several inputs and on the
+        sphere the units' biases must be 0, and the absolute error is near rounding. Finite
+        samples: the sum over the points. Analytic units on an interval or under a normal law of
+        at most two inputs: a Gauss rule. Its error falls geometrically in the number of nodes on
+        an interval, and like exp(−c√nodes) under a normal law (tanh(x): 1e-10 at 64 nodes);
+        compare with :meth:`enclosure`.
         """
+        from slt_symbolic.divergence.compiled_angles import compile_angles
         from slt_symbolic.divergence.compiled_interval import compile_interval
         from slt_symbolic.divergence.compiled_nodes import compile_on_nodes
+        from slt_symbolic.divergence.compiled_normal_line import compile_normal_line
+        from slt_symbolic.divergence.compiled_polygon import compile_polygon
 
         if self.constants:
             raise ValueError(f"unknown constants {list(self.constants)} must be numbers to compile")
-        if isinstance(self.inputs, UniformInterval) and self.is_algebraic:
-            return compile_interval(self.model, self.truth, self.inputs, float(self.noise_variance))
+        networks, variance = (self.model, self.truth), float(self.noise_variance)
+        law: Any = self.inputs
+        if isinstance(law, UniformBox) and law.dimension == 1:
+            law = law.sides[0]
+        if self._is_broken:
+            if isinstance(law, UniformInterval):
+                return compile_interval(*networks, law, variance)
+            if isinstance(law, UniformPolygon | UniformBox) and law.dimension == 2:
+                return compile_polygon(*networks, law, variance)
+            if law == StandardNormal(1):
+                return compile_normal_line(*networks, variance)
+            if isinstance(law, StandardNormal | UniformSphere):
+                return compile_angles(*networks, law, variance)
         return compile_on_nodes(self.model, self.truth, self.inputs, self.noise_variance, nodes)
 
     def _kernel(self, g: Feature, h: Feature) -> Any:

@@ -9,7 +9,7 @@ import sympy
 
 def sample_constants(expressions: Iterable[sympy.Expr]) -> dict[sympy.Symbol, sympy.Expr]:
     """Return a value for each free symbol that agrees with its sign, sorted by name."""
-    free = sorted(set().union(*(e.free_symbols for e in expressions)), key=str)
+    free = sorted(set().union(*(e.free_symbols for e in expressions if not e.is_number)), key=str)
     return {s: sympy.S.NegativeOne if s.is_negative else sympy.S.One for s in free}
 
 

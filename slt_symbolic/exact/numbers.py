@@ -9,10 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from math import lcm, prod
+from numbers import Rational
 from typing import Any
 
 import sympy
-from flint import arb, ctx, fmpq, fmpz_poly
+from flint import arb, ctx, fmpq, fmpz, fmpz_poly
 from sympy.polys.constructor import construct_domain
 from sympy.polys.polyerrors import CoercionFailed
 
@@ -46,21 +47,17 @@ def exact(value: object, name: str = "value") -> sympy.Expr:
     >>> exact(Fraction(1, 3)), exact(sympy.sqrt(3))
     (1/3, sqrt(3))
     """
-    if isinstance(value, bool | float | complex | str):
-        raise TypeError(
-            f"{name} must be exact (int, Fraction, fmpq or an exact SymPy number), got {value!r}"
-        )
     if isinstance(value, sympy.Expr):
         if value.is_Rational or (
             value.is_number and value.is_extended_real and value.is_algebraic and value.is_finite
         ):
             return value
         raise NotExactError(f"{name} must be a real algebraic number, got {value}")
-    if hasattr(value, "numerator") and hasattr(value, "denominator"):  # int, Fraction
+    if isinstance(value, Rational) and not isinstance(value, bool):  # NumPy's integers too
         return sympy.Rational(int(value.numerator), int(value.denominator))
-    if hasattr(value, "p") and hasattr(value, "q"):  # fmpq
+    if isinstance(value, fmpq):
         return sympy.Rational(int(value.p), int(value.q))
-    if hasattr(value, "__index__"):  # fmpz, NumPy integers
+    if isinstance(value, fmpz):
         return sympy.Integer(int(value))
     raise TypeError(
         f"{name} must be exact (int, Fraction, fmpq or an exact SymPy number), got {value!r}"
@@ -99,7 +96,7 @@ class RealField:
 
     def element(self, number: sympy.Expr) -> Any:
         """Return the element that equals an exact SymPy number of the field."""
-        if self.is_rational or number.is_Rational:
+        if number.is_Rational or self.is_rational:
             return self.domain.from_sympy(number)
         # Term by term where possible: SymPy searches integer relations for what it is given as
         # a whole, and fails on numbers that nearly cancel.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,13 +48,15 @@ def add(p: Polynomial, q: Polynomial) -> Polynomial:
     """Return the sum of two polynomials."""
     if len(p) < len(q):
         p, q = q, p
-    return tuple(a + b for a, b in zip(p, q, strict=False)) + p[len(q) :]
+    return tuple(map(operator.add, p, q)) + p[len(q) :] if q else p
 
 
 def multiply(p: Polynomial, q: Polynomial) -> Polynomial:
     """Return the product of two polynomials."""
     if not p or not q:
         return ()
+    if len(p) == 1 or len(q) == 1:
+        return tuple(a * b for a in p for b in q)
     product: list[Any] = [None] * (len(p) + len(q) - 1)
     for i, a in enumerate(p):
         for j, b in enumerate(q):

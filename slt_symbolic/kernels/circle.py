@@ -134,8 +134,9 @@ class CircleKernel(RampKernel):
     @staticmethod
     def supports(inputs: object, first: Activation, second: Activation) -> bool:
         """Whether the law is the circle's and both activations are piecewise linear."""
-        piecewise = is_piecewise_linear(first) and is_piecewise_linear(second)
-        return isinstance(inputs, UniformSphere) and inputs.dimension == 2 and piecewise
+        if not (isinstance(inputs, UniformSphere) and inputs.dimension == 2):
+            return False
+        return is_piecewise_linear(first) and is_piecewise_linear(second)
 
     def over(
         self, field: OrderedField, calculus: Calculus, first: Ramp, second: Ramp, covariance: Any

@@ -38,8 +38,9 @@ class FiniteSampleKernel(AlgebraicKernel):
     @staticmethod
     def supports(inputs: object, first: Activation, second: Activation) -> bool:
         """Whether the law is a finite sample and both activations can be enclosed."""
-        known = all(a.branches is not None or a.ball is not None for a in (first, second))
-        return isinstance(inputs, FiniteSample) and known
+        if not isinstance(inputs, FiniteSample):
+            return False
+        return all(a.branches is not None or a.ball is not None for a in (first, second))
 
     def numbers(self) -> list[sympy.Expr]:
         """Return the coordinates of the points, and their weights."""

@@ -14,6 +14,7 @@ from slt_symbolic.exact.numbers import exact
 from slt_symbolic.inputs import InputDistribution
 from slt_symbolic.kernels.dispatch import kernel_for
 from slt_symbolic.kernels.feature import Feature
+from slt_symbolic.kernels.kernel import Kernel
 
 UnitArguments: TypeAlias = Sequence["sympy.Expr | int"]
 """A unit u = (w₁, …, w_n, b): weights and bias."""
@@ -41,6 +42,9 @@ class NeuronKernel:
     >>> k = NeuronKernel(RELU, UniformInterval(-1, 1))
     >>> k.exact((1, 0), (1, 0)), k.exact((1, 0), (-1, 0)), k.mean((1, 0))
     (1/6, 0, 1/4)
+    >>> from slt_symbolic.activations import TANH
+    >>> NeuronKernel(TANH, UniformInterval(-1, 2)).mean_enclosure((1, 0), digits=12)
+    [0.297073972...]
     >>> w, v = sympy.symbols("w v", real=True)
     >>> expr, chamber = k.closed_form((w, 0), (v, 0), {w: 1, v: 2})
     >>> expr, str(chamber)
@@ -87,18 +91,49 @@ class NeuronKernel:
         return self._kernel.closed_form(g, h, point)
 
     def mean(self, u: UnitArguments) -> sympy.Expr:
-        """Return E[σ(u·(x, 1))] exactly: the kernel of the unit and the constant 1."""
-        (g,) = self._features(u)
-        constant = Feature.constant(self.inputs.dimension)
-        return kernel_for(self.inputs, g.activation, constant.activation).exact(g, constant)
+        """Return E[σ(u·(x, 1))] exactly: the kernel of the unit and the constant 1.
+
+        Raises
+        ------
+        NoClosedFormError
+            If only an enclosure is known.
+        """
+        kernel, g, constant = self._with_constant(u)
+        return kernel.exact(g, constant)
+
+    def mean_enclosure(self, u: UnitArguments, *, digits: int = 30) -> arb:
+        """Return a ball around E[σ(u·(x, 1))] at about the given number of digits."""
+        kernel, g, constant = self._with_constant(u)
+        return kernel.enclosure(g, constant, digits=digits)
 
     def mean_times_input(self, u: UnitArguments, k: int = 0) -> sympy.Expr:
-        """Return E[σ(u·(x, 1)) x_k] exactly, inputs counted from 0."""
-        if not 0 <= k < self.inputs.dimension:
-            raise ValueError(f"k must be in 0..{self.inputs.dimension - 1}, got {k}")
+        """Return E[σ(u·(x, 1)) x_k] exactly, inputs counted from 0.
+
+        Raises
+        ------
+        NoClosedFormError
+            If only an enclosure is known.
+        """
+        kernel, g, coordinate = self._with_input(u, k)
+        return kernel.exact(g, coordinate)
+
+    def mean_times_input_enclosure(self, u: UnitArguments, k: int = 0, *, digits: int = 30) -> arb:
+        """Return a ball around E[σ(u·(x, 1)) x_k], inputs counted from 0."""
+        kernel, g, coordinate = self._with_input(u, k)
+        return kernel.enclosure(g, coordinate, digits=digits)
+
+    def _with_constant(self, u: UnitArguments) -> tuple[Kernel, Feature, Feature]:
+        return self._with(u, Feature.constant(self.inputs.dimension))
+
+    def _with_input(self, u: UnitArguments, k: int) -> tuple[Kernel, Feature, Feature]:
+        n = self.inputs.dimension
+        if isinstance(k, bool) or not isinstance(k, int) or not 0 <= k < n:
+            raise ValueError(f"k must be an int in 0..{n - 1}, got {k!r}")
+        return self._with(u, Feature.coordinate(k, n))
+
+    def _with(self, u: UnitArguments, h: Feature) -> tuple[Kernel, Feature, Feature]:
         (g,) = self._features(u)
-        coordinate = Feature.coordinate(k, self.inputs.dimension)
-        return kernel_for(self.inputs, g.activation, coordinate.activation).exact(g, coordinate)
+        return kernel_for(self.inputs, g.activation, h.activation), g, h
 
     def _features(self, *units: UnitArguments) -> list[Feature]:
         features = []

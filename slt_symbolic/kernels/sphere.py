@@ -47,8 +47,9 @@ class SphereKernel(RampKernel):
     @staticmethod
     def supports(inputs: object, first: Activation, second: Activation) -> bool:
         """Whether the law is a sphere's and both activations are piecewise linear."""
-        piecewise = is_piecewise_linear(first) and is_piecewise_linear(second)
-        return isinstance(inputs, UniformSphere) and piecewise
+        if not isinstance(inputs, UniformSphere):
+            return False
+        return is_piecewise_linear(first) and is_piecewise_linear(second)
 
     def over(
         self, field: OrderedField, calculus: Calculus, first: Ramp, second: Ramp, covariance: Any

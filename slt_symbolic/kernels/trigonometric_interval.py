@@ -44,9 +44,11 @@ class TrigonometricIntervalKernel(TrigonometricKernel):
     @staticmethod
     def supports(inputs: object, first: Activation, second: Activation) -> bool:
         """Whether one activation is sin or cos, and the other too or piecewise polynomial."""
-        pair = (first, second)
-        known = all(wave_of(a) or a.branches is not None for a in pair)
-        return isinstance(inputs, UniformInterval) and known and any(map(wave_of, pair))
+        if not isinstance(inputs, UniformInterval):
+            return False
+        waves = [wave_of(a) is not None for a in (first, second)]
+        known = (w or a.branches is not None for w, a in zip(waves, (first, second), strict=True))
+        return any(waves) and all(known)
 
     def numbers(self) -> list[sympy.Expr]:
         """Return the end points."""

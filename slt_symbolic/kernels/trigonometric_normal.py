@@ -46,8 +46,9 @@ class TrigonometricNormalKernel(TrigonometricKernel):
     @staticmethod
     def supports(inputs: object, first: Activation, second: Activation) -> bool:
         """Whether the law is standard normal and both activations waves or polynomials."""
-        known = all(wave_of(a) or _is_polynomial(a) for a in (first, second))
-        return isinstance(inputs, StandardNormal) and known
+        if not isinstance(inputs, StandardNormal):
+            return False
+        return all(wave_of(a) or _is_polynomial(a) for a in (first, second))
 
     def numbers(self) -> list[sympy.Expr]:
         """Return nothing: the law has no parameters."""
