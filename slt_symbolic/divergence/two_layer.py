@@ -7,8 +7,7 @@ K = (1/2σ²) Σ_ab r_a r_b k(u_a, u_b).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
@@ -17,9 +16,17 @@ from flint import arb, ctx
 
 from slt_symbolic.divergence.arrangement import chamber_samples
 from slt_symbolic.divergence.piece import Piece
+from slt_symbolic.divergence.quadratic_form import (
+    PairForms,
+    Values,
+    difference,
+    field_form,
+    quadratic_form,
+    sweep,
+)
 from slt_symbolic.exact import expansion
 from slt_symbolic.exact.chamber import Chamber, ChamberField
-from slt_symbolic.exact.entries import irrational_numbers, sample_constants, substitute
+from slt_symbolic.exact.entries import irrational_numbers, sample_constants
 from slt_symbolic.exact.numbers import RealField, exact
 from slt_symbolic.inputs import (
     InputDistribution,
@@ -31,35 +38,7 @@ from slt_symbolic.inputs import (
 )
 from slt_symbolic.kernels import Feature, kernel_for
 from slt_symbolic.kernels.algebraic import AlgebraicKernel
-from slt_symbolic.kernels.broken import neuron
-from slt_symbolic.kernels.interval import IntervalExpectation
 from slt_symbolic.networks import Point, TwoLayer
-
-Values = dict[sympy.Symbol, sympy.Expr]
-
-
-@dataclass(frozen=True)
-class Term:
-    """One term r·g(x) of f − f0.
-
-    Parameters
-    ----------
-    readout : sympy.Expr
-        r.
-    feature : Feature
-        g.
-    """
-
-    readout: sympy.Expr
-    feature: Feature
-
-    def subs(self, values: Values) -> Term:
-        """Return the term with symbols replaced."""
-        return Term(substitute(self.readout, values), self.feature.subs(values))
-
-    def entries(self) -> tuple[sympy.Expr, ...]:
-        """Return readout, weights and bias in a row."""
-        return (self.readout, *self.feature.entries())
 
 
 class KLDivergence:
@@ -129,7 +108,7 @@ class KLDivergence:
             raise ValueError(f"noise_variance must be positive, got {variance}")
         self.model, self.truth, self.inputs = model, truth, inputs
         self.noise_variance = variance
-        self.terms = _difference(model, truth)
+        self.terms = difference(model, truth)
         activations = {t.feature.activation.name: t.feature.activation for t in self.terms}
         # Looked up once, here, so that a pair without a kernel is refused at once.
         self._kernels = {
@@ -194,13 +173,13 @@ class KLDivergence:
         point = self.model.point(values)
         terms = [t.subs(point) for t in self.terms] if point else self.terms
         if not self.is_algebraic:
-            total = _quadratic_form(terms, lambda g, h: self._kernel(g, h).exact(g, h))
+            total = quadratic_form(terms, lambda g, h: self._kernel(g, h).exact(g, h))
             return total / (2 * self.noise_variance)
         field = self._field((), point)
         if isinstance(self.inputs, UniformInterval):
-            moment = _sweep(field, self.inputs, terms)
+            moment = sweep(field, self.inputs, terms)
         else:
-            moment = _field_form(field, terms, lambda g, h: self._over(field, g, h))
+            moment = field_form(field, terms, lambda g, h: self._over(field, g, h))
         return self._scale(field, moment)
 
     def enclosure(self, values: Point, *, digits: int = 30) -> arb:
@@ -412,7 +391,7 @@ class KLDivergence:
             conditions.update(local.walls)
             return value
 
-        moment = _field_form(field, self.terms, pair)
+        moment = field_form(field, self.terms, pair)
         return Piece(self._scale(field, moment), (Chamber(frozenset(conditions)),))
 
     def _transcendental_form(self, point: Values) -> Piece:
@@ -423,66 +402,11 @@ class KLDivergence:
             conditions.update(chamber.conditions)
             return form
 
-        total = _quadratic_form(self.terms, pair)
+        total = quadratic_form(self.terms, pair)
         return Piece(total / (2 * self.noise_variance), (Chamber(frozenset(conditions)),))
 
     def _scale(self, field: Any, second_moment: Any) -> sympy.Expr:
         return field.to_sympy(second_moment / (2 * field.element(self.noise_variance)))
-
-
-PairForms = dict[tuple[Any, Feature, Feature], list[tuple[Any, dict[sympy.Expr, Any]]]]
-"""Known closed forms of pairs: from coefficients and features to values with their walls."""
-
-
-def _difference(model: TwoLayer, truth: TwoLayer) -> tuple[Term, ...]:
-    """Return the terms of f − f0."""
-    terms = [
-        Term(sign * u.readout, Feature(network.activation, u.weights, u.bias))
-        for network, sign in ((model, 1), (truth, -1))
-        for u in network.units
-    ]
-    constant = model.output_bias - truth.output_bias
-    if constant != 0 or not terms:
-        terms.append(Term(constant, Feature.constant(model.inputs)))
-    return tuple(terms)
-
-
-def _quadratic_form(
-    terms: Sequence[Term], kernel: Callable[[Feature, Feature], sympy.Expr]
-) -> sympy.Expr:
-    """Return E[(Σ r g)²] as a SymPy expression, one kernel value for each pair of terms."""
-    return sympy.Add(
-        *(
-            (1 if s is t else 2) * s.readout * t.readout * kernel(s.feature, t.feature)
-            for i, s in enumerate(terms)
-            for t in terms[: i + 1]
-            if s.readout != 0 and t.readout != 0
-        )
-    )
-
-
-def _field_form(
-    field: Any, terms: Sequence[Term], kernel: Callable[[Feature, Feature], Any]
-) -> Any:
-    """Return E[(Σ r g)²] as a field element, one kernel value for each pair of terms."""
-    readouts = [field.element(t.readout) for t in terms]
-    total = field.element(sympy.S.Zero)
-    for i, (r, s) in enumerate(zip(readouts, terms, strict=True)):
-        for q, t in zip(readouts[: i + 1], terms, strict=False):
-            if r and q:
-                total = total + (1 if s is t else 2) * r * q * kernel(s.feature, t.feature)
-    return total
-
-
-def _sweep(field: Any, law: UniformInterval, terms: Sequence[Term]) -> Any:
-    """Return E[(Σ r g)²] as a field element, going once through the sorted breaks."""
-    expectation = IntervalExpectation(law, field)
-    functions = []
-    for t in terms:
-        r, w, b = (field.element(e) for e in t.entries())
-        unit = neuron(t.feature.activation, w, b, field).times((r,))
-        functions.append(expectation.restrict(unit))
-    return expectation.second_moment(functions)
 
 
 def _ball(number: sympy.Expr) -> arb:

@@ -1,0 +1,94 @@
+"""f − f0 as one signed sum of features, and its second moment as a quadratic form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sympy
+
+from slt_symbolic.exact.entries import substitute
+from slt_symbolic.inputs import UniformInterval
+from slt_symbolic.kernels import Feature
+from slt_symbolic.kernels.broken import neuron
+from slt_symbolic.kernels.interval import IntervalExpectation
+from slt_symbolic.networks import TwoLayer
+
+Values = dict[sympy.Symbol, sympy.Expr]
+
+PairForms = dict[tuple[Any, Feature, Feature], list[tuple[Any, dict[sympy.Expr, Any]]]]
+"""Known closed forms of pairs: from coefficients and features to values with their walls."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """One term r·g(x) of f − f0.
+
+    Parameters
+    ----------
+    readout : sympy.Expr
+        r.
+    feature : Feature
+        g.
+    """
+
+    readout: sympy.Expr
+    feature: Feature
+
+    def subs(self, values: Values) -> Term:
+        """Return the term with symbols replaced."""
+        return Term(substitute(self.readout, values), self.feature.subs(values))
+
+    def entries(self) -> tuple[sympy.Expr, ...]:
+        """Return readout, weights and bias in a row."""
+        return (self.readout, *self.feature.entries())
+
+
+def difference(model: TwoLayer, truth: TwoLayer) -> tuple[Term, ...]:
+    """Return the terms of f − f0."""
+    terms = [
+        Term(sign * u.readout, Feature(network.activation, u.weights, u.bias))
+        for network, sign in ((model, 1), (truth, -1))
+        for u in network.units
+    ]
+    constant = model.output_bias - truth.output_bias
+    if constant != 0 or not terms:
+        terms.append(Term(constant, Feature.constant(model.inputs)))
+    return tuple(terms)
+
+
+def quadratic_form(
+    terms: Sequence[Term], kernel: Callable[[Feature, Feature], sympy.Expr]
+) -> sympy.Expr:
+    """Return E[(Σ r g)²] as a SymPy expression, one kernel value for each pair of terms."""
+    return sympy.Add(
+        *(
+            (1 if s is t else 2) * s.readout * t.readout * kernel(s.feature, t.feature)
+            for i, s in enumerate(terms)
+            for t in terms[: i + 1]
+            if s.readout != 0 and t.readout != 0
+        )
+    )
+
+
+def field_form(field: Any, terms: Sequence[Term], kernel: Callable[[Feature, Feature], Any]) -> Any:
+    """Return E[(Σ r g)²] as a field element, one kernel value for each pair of terms."""
+    readouts = [field.element(t.readout) for t in terms]
+    total = field.element(sympy.S.Zero)
+    for i, (r, s) in enumerate(zip(readouts, terms, strict=True)):
+        for q, t in zip(readouts[: i + 1], terms, strict=False):
+            if r and q:
+                total = total + (1 if s is t else 2) * r * q * kernel(s.feature, t.feature)
+    return total
+
+
+def sweep(field: Any, law: UniformInterval, terms: Sequence[Term]) -> Any:
+    """Return E[(Σ r g)²] as a field element, going once through the sorted breaks."""
+    expectation = IntervalExpectation(law, field)
+    functions = []
+    for t in terms:
+        r, w, b = (field.element(e) for e in t.entries())
+        unit = neuron(t.feature.activation, w, b, field).times((r,))
+        functions.append(expectation.restrict(unit))
+    return expectation.second_moment(functions)
