@@ -6,7 +6,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sympy import Rational, sqrt
 
+from slt_symbolic.activations import STEP
+from slt_symbolic.divergence import KLDivergence
 from slt_symbolic.exact.chamber import Chamber, ChamberField, UndecidedError, WallError
+from slt_symbolic.inputs import UniformInterval
+from slt_symbolic.networks import TwoLayer, Unit
 
 W, B = sympy.symbols("w b", real=True)
 A, T = sympy.symbols("a t", positive=True)
@@ -42,10 +46,10 @@ def test_signs_in_all_four_quadrants(expr):
             assert field.chamber.contains(point)
 
 
-def test_even_powers_impose_nothing_and_odd_ones_once():
+def test_every_factor_is_a_wall_once_whatever_its_power():
     field = ChamberField((W, B), (), {W: Rational(2), B: Rational(-1)})
     field.sign(field.element(W**2 * B**3))
-    assert field.chamber.conditions == {-B}
+    assert field.chamber.conditions == {W, -B}
 
 
 def test_asking_twice_gives_the_same_sign_and_the_same_chamber():
@@ -115,3 +119,13 @@ def test_closure_and_interior_differ_on_the_wall_only():
 def test_a_chamber_prints_its_inequalities():
     assert str(Chamber(frozenset())) == "everywhere"
     assert str(Chamber(frozenset({W}))) == "w > 0"
+
+
+def test_a_jump_behind_an_even_power_is_outside_of_the_chamber():
+    """Step units with weight w**2: K jumps at w = 0, where the form around w = 1 must not reach."""
+    model = TwoLayer(STEP, [Unit(1, (W**2,), 0)], 0, (W,))
+    K = KLDivergence(model, TwoLayer(STEP, (), inputs=1), UniformInterval(-1, 1))
+    (chamber,) = K.chamber((1,)).chambers
+    assert chamber.contains({W: Rational(2)})
+    assert not chamber.contains({W: Rational(0)})
+    assert K.at((0,)) != K.at((1,))

@@ -189,16 +189,17 @@ class ChamberField:
         return self._signs[element]
 
     def _decide(self, element: Any) -> int:
-        # Factor by factor: the walls are then irreducible, and even powers impose nothing.
+        # Factor by factor, so that the walls are irreducible. Even powers are walls as well: the
+        # element vanishes there, and a discontinuous activation jumps.
         constants, factors = self._functions.factors(element)
         sign = 1
         for constant in constants:
             sign *= self._base.sign(constant)
         for factor, power in factors:
-            sign *= self._factor_sign(factor, record=power % 2 == 1) ** power
+            sign *= self._factor_sign(factor) ** power
         return sign
 
-    def _factor_sign(self, factor: Any, *, record: bool) -> int:
+    def _factor_sign(self, factor: Any) -> int:
         expression = self._functions.polynomial_to_sympy(factor)
         free = expression.free_symbols
         if not free & set(self.parameters):
@@ -207,7 +208,7 @@ class ChamberField:
         if sign == 0:
             raise WallError(f"the point lies on the wall {expression} = 0")
         assumed = expression.is_positive
-        if record and assumed is not (sign > 0):
+        if assumed is not (sign > 0):
             self._walls[sign * expression] = (factor, sign)
         return sign
 
