@@ -6,7 +6,6 @@ import shlex
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import mpmath
@@ -255,22 +254,17 @@ def test_the_whole_command_in_a_process(valley: Path) -> None:
     assert finished.stderr.count(b"\n") == 1
 
 
-def test_help_is_quick() -> None:
+def test_help_imports_no_mathematics() -> None:
     code = (
         "import sys; from slt_symbolic.cli import cli\n"
         "try: cli(['divergence', '--help'])\n"
         "except SystemExit: pass\n"
         "assert 'sympy' not in sys.modules and 'slt_symbolic.descriptions' not in sys.modules"
     )
-    seconds = []
-    for _ in range(3):
-        started = time.perf_counter()
-        finished = subprocess.run(
-            [sys.executable, "-c", code], capture_output=True, check=True, timeout=60
-        )
-        seconds.append(time.perf_counter() - started)
+    finished = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=True, timeout=60
+    )
     assert b"--pieces" in finished.stdout
-    assert min(seconds) < 0.3
 
 
 # LaTeX
