@@ -84,9 +84,9 @@ class RationalFunction:
     def __bool__(self) -> bool:
         return not self.numerator.is_zero()
 
-    def __eq__(self, other: object) -> bool:
+    def __eq__(self, other: Any) -> bool:
         if not isinstance(other, RationalFunction):
-            return bool(self.numerator == other * self.denominator)  # type: ignore[operator]
+            return bool(self.numerator == other * self.denominator)
         return bool(self.numerator == other.numerator and self.denominator == other.denominator)
 
     def __hash__(self) -> int:
