@@ -309,8 +309,8 @@ def test_tied_and_fixed_entries():
         assert K.at([x, y]) == L.at([x, y, x, -x, y + 1, 2, y])
         piece = K.chamber([x, y])
         assert piece.expr.subs({w: x, b: y}) == K.at([x, y])
-    with pytest.raises(ValueError, match="ask for the chamber"):
-        K.pieces()
+        (piece,) = K.pieces_at([x, y])
+        assert piece.expr.subs({w: x, b: y}) == K.at([x, y])
 
 
 def test_declared_signs_leave_no_empty_pieces():

@@ -39,19 +39,12 @@ def chamber_samples(
     Parameters
     ----------
     model, truth : TwoLayer
-        One-input networks. Each weight and bias of the model must be a number or a parameter
-        that occurs nowhere else among weights and biases; the truth's must be numbers.
+        One-input networks, the model's with free breaks; the truth's entries must be numbers.
     law : UniformInterval
         The inputs' law.
     constants : mapping
         A value for every symbol that is no parameter, at which to order the breaks.
-
-    Raises
-    ------
-    ValueError
-        If weights or biases are tied or are compound expressions.
     """
-    _require_free(model)
     fixed, movable = [], []
     for unit in (*model.units, *truth.units):
         w, b = unit.weights[0].subs(constants), unit.bias.subs(constants)
@@ -80,18 +73,17 @@ def chamber_samples(
             yield sample
 
 
-def _require_free(model: TwoLayer) -> None:
+def has_free_breaks(model: TwoLayer) -> bool:
+    """Whether every weight and bias is a number or a parameter that occurs nowhere else there."""
     seen: set[sympy.Symbol] = set()
     for unit in model.units:
         for entry in (*unit.weights, unit.bias):
             if not entry.free_symbols & set(model.parameters):
                 continue
             if not entry.is_Symbol or entry in seen:
-                raise ValueError(
-                    "all pieces need every weight and bias to be a number or a parameter of its "
-                    f"own, {entry} is not; ask for the chamber around a point instead"
-                )
+                return False
             seen.add(entry)
+    return True
 
 
 def _choices(w: sympy.Expr, b: sympy.Expr, markers: list[sympy.Expr]) -> list[_Choice]:

@@ -7,14 +7,15 @@ K = (1/2σ²) Σ_ab r_a r_b k(u_a, u_b).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any
 
 import sympy
 from flint import arb, ctx
 
-from slt_symbolic.divergence.arrangement import chamber_samples
+from slt_symbolic.divergence.arrangement import chamber_samples, has_free_breaks
+from slt_symbolic.divergence.exploration import explored_chambers
 from slt_symbolic.divergence.piece import Piece
 from slt_symbolic.divergence.quadratic_form import (
     PairForms,
@@ -229,36 +230,57 @@ class KLDivergence:
         NoClosedFormError
             If a kernel that is needed has no closed form.
         """
-        return self._form(self.model.point(values), {})
+        return self._form(self.model.point(values))
 
-    def pieces(self) -> tuple[Piece, ...]:
+    def pieces(self, *, limit: int = 1000) -> tuple[Piece, ...]:
         """Return all closed forms of K; their chambers' closures cover the parameter space.
+
+        Parameters
+        ----------
+        limit : int
+            Most chambers to list, where they are found one by one.
 
         Notes
         -----
-        The chambers are the combinatorial types of
-        :mod:`slt_symbolic.divergence.arrangement`: a complete and disjoint list off the walls,
-        so that no parameter is missed and none has two forms. Chambers with the same form are
-        merged into one piece.
+        On an interval the chambers are the combinatorial types of
+        :mod:`slt_symbolic.divergence.arrangement`; under every other law, and with tied entries,
+        the leaves of the decision tree of :mod:`slt_symbolic.divergence.exploration`. Both are
+        complete and disjoint off the walls, so that no parameter is missed and none has two
+        forms. Chambers with the same form are merged into one piece.
 
         Raises
         ------
         ValueError
-            If weights or biases are tied, or the inputs are not on an interval; use
-            :meth:`chamber` then.
+            If a kernel is transcendental, or entries are unknown constants where chambers are
+            explored; use :meth:`chamber` then.
+        TooManyChambersError
+            If there are more chambers than ``limit``.
         """
-        if not (isinstance(self.inputs, UniformInterval) and self.is_algebraic):
+        if not self.is_algebraic:
             raise ValueError(
-                "all pieces are listed for piecewise polynomial units on an interval only; "
+                "all pieces are listed for kernels that are rational in each chamber only; "
                 f"ask for the chamber around a point instead, inputs are {self.inputs!r}"
             )
         forms: dict[sympy.Expr, list[Chamber]] = {}
-        known: PairForms = {}
-        for sample in chamber_samples(self.model, self.truth, self.inputs, self.constants):
-            piece = self._form(sample, known)
-            chambers = forms.setdefault(piece.expr, [])
-            chambers += [c for c in piece.chambers if c not in chambers]
+        for expr, conditions in self._chambers(limit):
+            chamber = Chamber(frozenset(conditions))
+            chambers = forms.setdefault(expr, [])
+            chambers += [] if chamber in chambers else [chamber]
         return tuple(Piece(expr, tuple(chambers)) for expr, chambers in forms.items())
+
+    def _chambers(self, limit: int) -> Iterator[tuple[sympy.Expr, tuple[sympy.Expr, ...]]]:
+        known: PairForms = {}
+        if isinstance(self.inputs, UniformInterval) and has_free_breaks(self.model):
+            samples = chamber_samples(self.model, self.truth, self.inputs, self.constants)
+            return (self._rational_form(sample, known) for sample in samples)
+        if self.constants:
+            raise ValueError(
+                f"unknown constants {list(self.constants)} must be numbers to list all pieces; "
+                "ask for the chamber around a point instead"
+            )
+        return explored_chambers(
+            lambda sample: self._rational_form(sample, known), self.parameters, limit=limit
+        )
 
     @cached_property
     def expr(self) -> sympy.Expr:
@@ -284,12 +306,12 @@ class KLDivergence:
     def gradient(self, values: Point) -> sympy.ImmutableMatrix:
         """Return the exact gradient, a column; errors are those of :meth:`chamber`."""
         point = self.model.point(values)
-        return expansion.gradient(self._form(point, {}).expr, point)
+        return expansion.gradient(self._form(point).expr, point)
 
     def hessian(self, values: Point) -> sympy.ImmutableMatrix:
         """Return the exact Hessian; errors are those of :meth:`chamber`."""
         point = self.model.point(values)
-        return expansion.hessian(self._form(point, {}).expr, point)
+        return expansion.hessian(self._form(point).expr, point)
 
     def taylor(self, values: Point, order: int) -> sympy.Poly:
         """Return the exact Taylor polynomial in the chamber, in the displacements.
@@ -298,7 +320,7 @@ class KLDivergence:
         :meth:`pieces_at` to :func:`slt_symbolic.exact.expansion.taylor_polynomial`.
         """
         point = self.model.point(values)
-        return expansion.taylor_polynomial(self._form(point, {}).expr, point, order)
+        return expansion.taylor_polynomial(self._form(point).expr, point, order)
 
     def _repr_latex_(self) -> str:
         return rf"$\displaystyle K = {sympy.latex(self.expr)}$"
@@ -370,29 +392,38 @@ class KLDivergence:
         sample = {p: v.subs(constants) for p, v in point.items()} if constants else point
         return ChamberField(parameters, tuple(constants), {**sample, **constants}, numbers)
 
-    def _form(self, point: Values, known: PairForms) -> Piece:
-        """Return K around a point, reusing the forms of pairs of units that are known there."""
+    def _form(self, point: Values) -> Piece:
         if not self.is_algebraic:
             return self._transcendental_form(point)
+        expr, conditions = self._rational_form(point, {})
+        return Piece(expr, (Chamber(frozenset(conditions)),))
+
+    def _rational_form(
+        self, point: Values, known: PairForms
+    ) -> tuple[sympy.Expr, tuple[sympy.Expr, ...]]:
+        """Return K around a point with the polynomials that are positive there, in order.
+
+        The forms of pairs of units that are known there are used again.
+        """
         field = self._field(self.parameters, point)
         if not isinstance(field, ChamberField):
-            return Piece(self.at(point), (Chamber(frozenset()),))
-        conditions: set[sympy.Expr] = set()
+            return self.at(point), ()
+        conditions: dict[sympy.Expr, None] = {}
 
         def pair(g: Feature, h: Feature) -> Any:
             forms = known.setdefault((field.base, g, h), [])
             for value, region in forms:
                 if field.holds(region):
-                    conditions.update(region)
+                    conditions.update(dict.fromkeys(region))
                     return value
             local = field.fresh()
             value = self._over(local, g, h)
             forms.append((value, local.walls))
-            conditions.update(local.walls)
+            conditions.update(dict.fromkeys(local.walls))
             return value
 
         moment = field_form(field, self.terms, pair)
-        return Piece(self._scale(field, moment), (Chamber(frozenset(conditions)),))
+        return self._scale(field, moment), tuple(conditions)
 
     def _transcendental_form(self, point: Values) -> Piece:
         conditions: set[sympy.Expr] = set()
