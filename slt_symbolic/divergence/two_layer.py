@@ -348,16 +348,18 @@ class KLDivergence:
         Continuous, piecewise linear units that vanish at 0: closed forms. On an interval, on a
         polygon or a box in the plane, and under a normal law of one input, the relative error is
         near rounding for every K above the underflow of its square root (the files named
-        ``compiled_*`` state the exceptions). Under a normal law of several inputs and on the
-        sphere the units' biases must be 0, and the absolute error is near rounding. Finite
-        samples: the sum over the points. Analytic units on an interval or under a normal law of
-        at most two inputs: a Gauss rule. Its error falls geometrically in the number of nodes on
-        an interval, and like exp(−c√nodes) under a normal law (tanh(x): 1e-10 at 64 nodes);
-        compare with :meth:`enclosure`.
+        ``compiled_*`` state the exceptions); so it is on the circle. Under a normal law of several
+        inputs the absolute error is near rounding, and on a sphere as well, where the units'
+        biases must be 0. Finite samples: the sum over the points. Analytic units: a Gauss rule,
+        the product of one for each of at most three inputs. Its error falls geometrically in the
+        number of nodes on bounded laws, and like exp(−c√nodes) under a normal law (tanh(x): 1e-10
+        at 64 nodes); compare with :meth:`enclosure`.
         """
         from slt_symbolic.divergence.compiled_angles import compile_angles
+        from slt_symbolic.divergence.compiled_circle import compile_circle
         from slt_symbolic.divergence.compiled_interval import compile_interval
         from slt_symbolic.divergence.compiled_nodes import compile_on_nodes
+        from slt_symbolic.divergence.compiled_normal import compile_normal
         from slt_symbolic.divergence.compiled_normal_line import compile_normal_line
         from slt_symbolic.divergence.compiled_polygon import compile_polygon
 
@@ -374,6 +376,11 @@ class KLDivergence:
                 return compile_polygon(*networks, law, variance)
             if law == StandardNormal(1):
                 return compile_normal_line(*networks, variance)
+            biased = any(u.bias != 0 for network in networks for u in network.units)
+            if isinstance(law, StandardNormal) and biased:
+                return compile_normal(*networks, variance)
+            if isinstance(law, UniformSphere) and law.dimension == 2 and biased:
+                return compile_circle(*networks, variance)
             if isinstance(law, StandardNormal | UniformSphere):
                 return compile_angles(*networks, law, variance)
         return compile_on_nodes(self.model, self.truth, self.inputs, self.noise_variance, nodes)
