@@ -133,6 +133,7 @@ LAWS = [
     ('law = "uniform-box"\nlower = [0, 0]\nupper = [1, 1]', Rational(7, 12)),
     ('law = "uniform-interval"\nlower = -1\nupper = "0.5"', Rational(1, 72)),
     ('law = "uniform-polygon"\nvertices = [[0, 0], [1, 0], [0, 1]]', Rational(1, 4)),
+    ('law = "uniform-sphere"\ndimension = 2', Rational(1, 4)),
 ]
 
 

@@ -294,6 +294,10 @@ BAD = [
     ),
     ({"inputs": "[inputs]\nlaw = 'finite-sample'\npoints = [1]"}, "points[1]: must be an array"),
     (
+        {"inputs": "[inputs]\nlaw = 'uniform-sphere'\ndimension = 1"},
+        "[inputs] law: dimension must be at least 2, got 1",
+    ),
+    (
         {"inputs": "[inputs]\nlaw = 'uniform-box'\nlower = [0, 0.5]\nupper = [1, 1]"},
         "[inputs] lower[2]: must be exact",
     ),

@@ -14,8 +14,9 @@ from sympy import pi, sqrt
 from slt_symbolic.activations import ABSOLUTE, ERF, IDENTITY, RELU, STEP, leaky_relu
 from slt_symbolic.exact.chamber import WallError
 from slt_symbolic.inputs import StandardNormal, UniformSphere
-from slt_symbolic.kernels import Feature, NeuronKernel, NoClosedFormError, kernel_for
+from slt_symbolic.kernels import Feature, NeuronKernel, kernel_for
 from slt_symbolic.kernels.circle import CircleKernel
+from slt_symbolic.kernels.quadrature_sphere import SphereQuadratureKernel
 from slt_symbolic.kernels.sphere import SphereKernel
 
 R = sympy.Rational
@@ -173,16 +174,123 @@ def test_gram_matrices_are_positive_semidefinite():
         assert np.linalg.eigvalsh(gram)[0] > -1e-14
 
 
-def test_what_has_no_closed_form_says_so():
+def over_radii(g, h, n):
+    """E[g h] from circles: the plane of both weights sees radius ρ with weight ρ(1 − ρ²)^(n/2−2).
+
+    In θ with ρ = sin θ, between the radii at which the order of the breaks changes.
+    """
+    (w, v), (b, c) = ([np.array(f.weights, float) for f in (g, h)], map(float, (g.bias, h.bias)))
+    d = w @ v
+    radii = [abs(b) / np.linalg.norm(w), abs(c) / np.linalg.norm(v)]
+    gram = (w @ w) * (v @ v) - d * d
+    radii.append(math.sqrt(max(b * b * (v @ v) - 2 * b * c * d + c * c * (w @ w), 0) / gram))
+    cuts = [0.0, *sorted(math.asin(r) for r in radii if r < 1), math.pi / 2]
+    plane = np.array([[np.linalg.norm(w), 0], [d / np.linalg.norm(w), 0]])
+    plane[1, 1] = math.sqrt(gram) / np.linalg.norm(w)
+    total = 0.0
+    for p, q in pairwise(cuts):
+        # Clustered at both ends, where the circle's mean has the root of a distance.
+        t = (NODES + 1) / 2
+        theta, mass = p + (q - p) * t * t * (3 - 2 * t), (q - p) * 3 * t * (1 - t) * WEIGHTS
+        for angle, part in zip(theta, mass, strict=True):
+            units = []
+            for f, row in zip((g, h), plane, strict=True):
+                entries = [R(float(e * math.sin(angle))) for e in row]
+                units.append(feature(f.activation, *entries, f.bias))
+            density = (n - 2) * math.sin(angle) * math.cos(angle) ** (n - 3)
+            total += part * density * on_circle(*units)
+    return total
+
+
+BIASED = [
+    ((1, 2, 2, 1), (1, 0, 2, R(1, 2))), ((1, 2, 2, -1), (-1, 0, 2, 1)),
+    ((1, 0, 0, R(1, 2)), (0, 1, 0, 0)), ((2, 1, 0, -1), (2, 0, 1, -1)),
+    ((1, 1, 0, R(1, 2)), (1, R(9, 10), 0, R(-1, 3))),
+    ((1, 0, 0, R(4, 5)), (-1, 1, 0, R(1, 2))), ((1, 0, 0, R(-4, 5)), (-1, 1, 0, R(-1, 2))),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("n", [3, 4, 5])
+@pytest.mark.parametrize("pair", [(RELU, RELU), (STEP, LEAKY), (ABSOLUTE, STEP)], ids=str)
+def test_two_caps_are_a_mean_over_circles(n, pair):
+    for u, v in BIASED:
+        wide = [(*e[:3], *(0,) * (n - 3), e[3]) for e in (u, v)]
+        g, h = (feature(sigma, *e) for sigma, e in zip(pair, wide, strict=True))
+        ball = SphereKernel(UniformSphere(n)).enclosure(g, h, digits=20)
+        assert ball.rad() < 1e-18
+        assert float(ball) == pytest.approx(over_radii(g, h, n), abs=2e-7), (u, v)
+        exact = SphereKernel(UniformSphere(n)).exact(g, h)
+        assert float(exact) == pytest.approx(float(ball), abs=1e-13)
+
+
+@given(st.sampled_from(KINDS), st.sampled_from(KINDS), UNIT, UNIT)
+@settings(deadline=None, max_examples=60)
+def test_caps_on_the_circle_are_its_arcs(sigma, tau, u, v):
+    g, h = feature(sigma, *u), feature(tau, *v)
+    arcs, caps = (
+        k(UniformSphere(2)).enclosure(g, h, digits=25) for k in (CircleKernel, SphereKernel)
+    )
+    assert arcs.overlaps(caps)
+    assert caps.rad() < 1e-22
+
+
+@given(
+    st.sampled_from([RELU, STEP, ABSOLUTE, LEAKY]), st.integers(3, 6), st.booleans(),
+    st.lists(SMALL, min_size=8, max_size=8), st.lists(SMALL, min_size=7, max_size=7),
+)  # fmt: skip
+@settings(deadline=None, max_examples=60)
+def test_one_cap_is_the_certified_integral(sigma, n, parallel, u, v):
+    w = u[:n] if parallel else v[:n]
+    g, h = feature(sigma, *u[:n], u[-1]), feature(IDENTITY, *w, v[-1])
+    ball = SphereKernel(UniformSphere(n)).enclosure(g, h, digits=20)
+    assert ball.overlaps(SphereQuadratureKernel(UniformSphere(n)).enclosure(g, h, digits=15))
+    # Opposite units are nowhere active at once, a.e.
+    if sigma in (RELU, STEP) and any(u[:n]):
+        opposite = feature(sigma, *(-e for e in u[:n]), -u[-1])
+        assert SphereKernel(UniformSphere(n)).exact(g, opposite) == 0
+
+
+def test_biases_tend_to_none():
+    for n, u, v in ((3, (1, 2, 2), (1, 0, 2)), (4, (1, 2, 2, 1), (0, 1, 1, -3))):
+        kernel, tiny = SphereKernel(UniformSphere(n)), R(1, 10**14)
+        for pair in ((RELU, RELU), (STEP, RELU), (STEP, STEP)):
+            g, h = feature(pair[0], *u, 0), feature(pair[1], *v, 0)
+            near = feature(pair[0], *u, tiny), feature(pair[1], *v, -tiny)
+            difference = kernel.enclosure(g, h, digits=25) - kernel.enclosure(*near, digits=25)
+            assert abs(difference) < 1e-13
+
+
+@given(
+    st.sampled_from(list(product([RELU, STEP], repeat=2))),
+    st.lists(SMALL, min_size=8, max_size=8), st.lists(SMALL, min_size=8, max_size=8),
+)  # fmt: skip
+@settings(deadline=None, max_examples=10)
+def test_closed_forms_on_the_sphere(pair, here, there):
+    names = sympy.symbols("w1 w2 w3 b v1 v2 v3 d", real=True)
+    g, h = feature(pair[0], *names[:4]), feature(pair[1], *names[4:])
+    at, other = (dict(zip(names, values, strict=True)) for values in (here, there))
+    kernel = SphereKernel(UniformSphere(3))
+    try:
+        form, chamber = kernel.closed_form(g, h, at)
+    except WallError:
+        assume(False)
+    for point in (at, other):
+        if chamber.contains(point):
+            expected = float(kernel.exact(g.subs(point), h.subs(point)))
+            assert float(form.subs(point)) == pytest.approx(expected, abs=1e-12)
+
+
+def test_where_which_kernel_answers():
     k = NeuronKernel(RELU, UniformSphere(3))
-    with pytest.raises(NoClosedFormError, match="needs bias 0"):
-        k.exact((1, 2, 2, 1), (1, 0, 0, 0))
     # |b| ≥ |w|: affine on the sphere, or zero.
     assert k.exact((1, 2, 2, 3), (0, 0, 0, 1)) == 3
     assert k.exact((1, 2, 2, -3), (1, 0, 0, 0)) == 0
+    # A cap of height 1 − 1/3: a third of the sphere.
+    assert NeuronKernel(STEP, UniformSphere(3)).mean((1, 2, 2, -1)) == R(1, 3)
     assert not SphereKernel.supports(UniformSphere(3), ERF, RELU)
     assert isinstance(kernel_for(UniformSphere(2), RELU, STEP), CircleKernel)
     assert isinstance(kernel_for(UniformSphere(3), RELU, STEP), SphereKernel)
+    assert isinstance(kernel_for(UniformSphere(3), ERF, STEP), SphereQuadratureKernel)
 
 
 def test_the_law_itself():

@@ -59,8 +59,9 @@ class Activation:
     formula : callable
         SymPy expression z ↦ σ(z).
     ball : callable, optional
-        Enclosure z ↦ σ(z) on complex balls, for activations that are analytic near the real
-        line. It must return a non-finite ball wherever its argument meets a singularity.
+        Enclosure z ↦ σ(z) on complex balls and on real ones, for activations that are analytic
+        near the real line. It must return a non-finite ball wherever its argument meets a
+        singularity.
     scaling_degree : int, optional
         The k with σ(αz) = αᵏσ(z) for every α > 0; None when there is no such relation.
     reflection : Reflection, optional
@@ -74,6 +75,10 @@ class Activation:
         For an activation with ``ball``: y ↦ balls (c₀, c₁, …), none negative, such that
         |σ(x + it)| ≤ Σ c_k |x|ᵏ for all real x and all |t| ≤ y, whenever y < ``pole_height``.
         Certified quadrature takes its error bounds from it.
+    value_relation : callable, optional
+        For an analytic activation whose values at positive rationals satisfy linear relations
+        with rational coefficients: such a number to the {β: integer n} with σ(b) = Σ n σ(β),
+        where the σ(β) that occur are linearly independent over the algebraic numbers.
     independence : str
         Why distinct units, modulo the relations above, are linearly independent together with
         1 and the coordinates of x: the theorem cited, or ``"finite-dimensional"``.
@@ -97,6 +102,7 @@ class Activation:
     branches: Branches | None = None
     pole_height: sympy.Expr | None = None
     strip_bound: Callable[[arb], tuple[arb, ...]] | None = None
+    value_relation: Callable[[sympy.Rational], dict[sympy.Rational, int]] | None = None
     independence: str
 
     def __call__(self, z: sympy.Expr) -> sympy.Expr:

@@ -18,6 +18,7 @@ from slt_symbolic.inputs import (
     UniformBox,
     UniformInterval,
     UniformPolygon,
+    UniformSphere,
 )
 
 MAX_DIMENSION = 1_000
@@ -76,6 +77,7 @@ LAWS: dict[str, Law] = {
     "uniform-box": Law(UniformBox, {"lower": Entry.numbers, "upper": Entry.numbers}),
     "uniform-interval": Law(UniformInterval, {"lower": Entry.number, "upper": Entry.number}),
     "uniform-polygon": Law(UniformPolygon, {"vertices": _vertices}),
+    "uniform-sphere": Law(UniformSphere, {"dimension": _dimension}),
 }
 
 

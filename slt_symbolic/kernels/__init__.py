@@ -7,7 +7,14 @@ A newcomer adds a kernel by adding one file with a class that answers the questi
 
 from slt_symbolic.kernels.dispatch import kernel_for
 from slt_symbolic.kernels.feature import Feature
-from slt_symbolic.kernels.kernel import Kernel, NoClosedFormError
+from slt_symbolic.kernels.kernel import Kernel, NoClosedFormError, TooManyNodesError
 from slt_symbolic.kernels.neuron_kernel import NeuronKernel
 
-__all__ = ["Feature", "Kernel", "NeuronKernel", "NoClosedFormError", "kernel_for"]
+__all__ = [
+    "Feature",
+    "Kernel",
+    "NeuronKernel",
+    "NoClosedFormError",
+    "TooManyNodesError",
+    "kernel_for",
+]

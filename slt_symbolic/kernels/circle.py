@@ -16,8 +16,8 @@ from slt_symbolic.kernels.ramps import (
     RampKernel,
     RampMoments,
     is_piecewise_linear,
+    settled,
 )
-from slt_symbolic.kernels.sphere import settled
 
 
 class CircleMoments(RampMoments):

@@ -19,6 +19,10 @@ class NoClosedFormError(ValueError):
     """The expectation has no closed form that is known here; an enclosure may exist."""
 
 
+class TooManyNodesError(ArithmeticError):
+    """Certified quadrature to that many digits would take too many nodes to wait for."""
+
+
 class Kernel(Protocol):
     """E[g h] for features g and h: the closed list of questions.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from typing import Any
 
 import sympy
 from flint import acb, arb
@@ -15,6 +16,8 @@ from slt_symbolic.activations.polynomial import horner, polynomial_strip_bound
 Majorant = tuple[arb, ...]
 """Non-negative coefficients c_k: the bound Σ c_k |x|ᵏ."""
 
+ZERO, ONE = arb(0), arb(1)
+
 
 @dataclass(frozen=True)
 class LineFunction:
@@ -23,7 +26,7 @@ class LineFunction:
     Parameters
     ----------
     ball : callable
-        σ on complex balls.
+        σ on complex balls, and on real ones.
     strip_bound : callable
         y ↦ majorant of |σ| on the strip |Im z| ≤ y, valid for y below ``height``.
     height : float
@@ -41,6 +44,15 @@ class LineFunction:
     def __call__(self, x: arb | acb) -> acb:
         """Return a ball around the value."""
         return self.ball(acb(self.slope * x + self.offset))
+
+    def on_reals(self, points: Sequence[arb], *, slope: arb = ONE, offset: arb = ZERO) -> list[arb]:
+        """Return balls around the values at slope·x + offset for many real x, in one pass.
+
+        Several times faster than one by one: most of that time goes into the interpreter.
+        """
+        ball: Callable[[Any], Any] = self.ball  # real balls have all the functions of complex ones
+        first, last = self.slope * slope, self.slope * offset + self.offset
+        return [ball(first * x + last).real for x in points]
 
     @property
     def reach(self) -> float:

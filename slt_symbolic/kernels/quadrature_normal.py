@@ -23,6 +23,7 @@ from slt_symbolic.kernels.quadrature import (
     QuadratureKernel,
     cells,
     halves,
+    independent_and_odd,
     parity,
     usable,
 )
@@ -68,11 +69,7 @@ class NormalQuadratureKernel(QuadratureKernel):
 
     def vanishes(self, g: Feature, h: Feature) -> bool:
         """Whether E[g h] = 0 by parity of the product, or of one of two independent factors."""
-        if parity(g, h) == -1:
-            return True
-        if parity(g) != -1 and parity(h) != -1:
-            return False
-        return sum(v * w for v, w in zip(g.weights, h.weights, strict=True)) == 0
+        return parity(g, h) == -1 or independent_and_odd(g, h)
 
     def integral(self, g: Feature, h: Feature, field: RealField, bits: int) -> arb:
         """Return a ball around E[g h] whose radius aims at 2^−bits, absolute."""

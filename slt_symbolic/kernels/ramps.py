@@ -205,3 +205,10 @@ def decided(f: Ramp, share: sympy.Expr) -> Ramp:
     """Return a ramp with 1[a > 0] replaced by a number."""
     plain = (f.plain[0] + share * f.broken[0], f.plain[1] + share * f.broken[1])
     return Ramp(plain, (sympy.S.Zero, sympy.S.Zero), f.mean, f.variance)
+
+
+def settled(field: OrderedField, f: Ramp) -> Ramp:
+    """Return a ramp without its break if that does not meet the unit sphere, |b| ≥ |w|."""
+    if any(f.broken) and f.mean and field.sign(f.mean * f.mean - f.variance) >= 0:
+        return decided(f, sympy.Rational(1 + field.sign(f.mean), 2))
+    return f

@@ -11,13 +11,13 @@ from slt_symbolic.activations import Activation
 from slt_symbolic.exact.chamber import OrderedField
 from slt_symbolic.inputs import UniformSphere
 from slt_symbolic.kernels.calculus import Calculus
-from slt_symbolic.kernels.kernel import NoClosedFormError
+from slt_symbolic.kernels.cap_moments import CapMoments
 from slt_symbolic.kernels.normal_moments import NormalMoments
-from slt_symbolic.kernels.ramps import Ramp, RampKernel, decided, is_piecewise_linear
+from slt_symbolic.kernels.ramps import Ramp, RampKernel, is_piecewise_linear, settled
 
 
 class SphereKernel(RampKernel):
-    """E[g h] on the unit sphere for ReLU, leaky ReLU, |z|, step and identity without biases.
+    """E[g h] on the unit sphere for ReLU, leaky ReLU, |z|, step and identity, in any mixture.
 
     Parameters
     ----------
@@ -31,9 +31,8 @@ class SphereKernel(RampKernel):
     E[R] = √2 Γ((n + 1)/2)/Γ(n/2) and E[R²] = n. Without a bias, constant + jump·1[a > 0] is
     homogeneous of degree 0 and (slope + kink·1[a > 0]) a of degree 1.
 
-    Biases are allowed where no break meets the sphere (|b| ≥ |w|: there the unit is affine) and
-    for the identity. Elsewhere there is no closed form here, except on the circle
-    (:class:`~slt_symbolic.kernels.circle.CircleKernel`).
+    With a bias, a unit is affine where its break misses the sphere, |b| ≥ |w|; elsewhere the
+    moments are those of spherical caps (:class:`~slt_symbolic.kernels.cap_moments.CapMoments`).
 
     Examples
     --------
@@ -54,14 +53,12 @@ class SphereKernel(RampKernel):
     def over(
         self, field: OrderedField, calculus: Calculus, first: Ramp, second: Ramp, covariance: Any
     ) -> Any:
-        """Return E[g h] as a number of the calculus.
-
-        Raises
-        ------
-        NoClosedFormError
-            If a unit's break meets the sphere and its bias is not zero.
-        """
-        parts = [self._homogeneous(field, calculus, settled(field, f)) for f in (first, second)]
+        """Return E[g h] as a number of the calculus."""
+        first, second = settled(field, first), settled(field, second)
+        if any(any(f.broken) and f.mean for f in (first, second)):
+            n = self.inputs.dimension
+            return CapMoments(field, calculus, first, second, covariance, n).expectation()
+        parts = [self._homogeneous(field, calculus, f) for f in (first, second)]
         total = calculus.rational(sympy.S.Zero)
         for i, (g, factor) in enumerate(parts[0]):
             for j, (h, other) in enumerate(parts[1]):
@@ -77,11 +74,6 @@ class SphereKernel(RampKernel):
         none = (sympy.S.Zero, sympy.S.Zero)
         zero, one = field.element(sympy.S.Zero), calculus.rational(sympy.S.One)
         if any(f.broken):
-            if f.mean:
-                raise NoClosedFormError(
-                    "a kernel on the sphere needs bias 0, or a bias so large that the unit has no "
-                    f"break there, in {self.inputs.dimension} dimensions"
-                )
             constant = Ramp(
                 (f.plain[0], sympy.S.Zero), (f.broken[0], sympy.S.Zero), zero, f.variance
             )
@@ -91,13 +83,6 @@ class SphereKernel(RampKernel):
         value = value + calculus.rational(f.plain[1]) * calculus.value(f.mean)
         constant = Ramp((sympy.S.One, sympy.S.Zero), none, zero, f.variance)
         return [(constant, value), (Ramp((sympy.S.Zero, f.plain[1]), none, zero, f.variance), one)]
-
-
-def settled(field: OrderedField, f: Ramp) -> Ramp:
-    """Return a ramp without its break if that does not meet the unit sphere, |b| ≥ |w|."""
-    if any(f.broken) and f.mean and field.sign(f.mean * f.mean - f.variance) >= 0:
-        return decided(f, sympy.Rational(1 + field.sign(f.mean), 2))
-    return f
 
 
 def radial_moment(n: int, k: int, calculus: Calculus) -> Any:

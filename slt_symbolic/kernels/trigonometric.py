@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from typing import Protocol
 
 import sympy
 from flint import arb, ctx
@@ -12,14 +13,23 @@ from slt_symbolic.exact.numbers import RealField
 from slt_symbolic.kernels.algebraic import AlgebraicKernel
 from slt_symbolic.kernels.feature import Feature
 from slt_symbolic.kernels.kernel import Sample
-from slt_symbolic.kernels.trigonometric_sum import TrigonometricSum
+
+
+class ElementarySum(Protocol):
+    """A sum of elementary functions of field elements."""
+
+    def to_sympy(self, field: OrderedField) -> sympy.Expr:
+        """Return the sum as a SymPy expression."""
+
+    def enclose(self, field: RealField) -> arb:
+        """Return a ball around the sum at the working precision."""
 
 
 class TrigonometricKernel(AlgebraicKernel):
-    """A kernel over an ordered field whose values are trigonometric sums."""
+    """A kernel over an ordered field whose values are sums of waves."""
 
     @abstractmethod
-    def over(self, field: OrderedField, g: Feature, h: Feature) -> TrigonometricSum:
+    def over(self, field: OrderedField, g: Feature, h: Feature) -> ElementarySum:
         """Return E[g h] over an ordered field that holds all entries."""
 
     def exact(self, g: Feature, h: Feature) -> sympy.Expr:

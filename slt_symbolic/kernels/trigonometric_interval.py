@@ -16,6 +16,7 @@ from slt_symbolic.kernels.trigonometric import TrigonometricKernel
 from slt_symbolic.kernels.trigonometric_sum import (
     TrigonometricSum,
     Wave,
+    primitive,
     sum_and_difference,
     wave_of,
 )
@@ -64,7 +65,7 @@ class TrigonometricIntervalKernel(TrigonometricKernel):
             wave, signs = sum_and_difference(wave, other)
             one = (field.element(sympy.S.One),)
             parts = [
-                _by_parts(one, wave, w - sign * v, b - sign * c, ends[0], ends[1], field).times(
+                by_parts(one, wave, w - sign * v, b - sign * c, ends[0], ends[1], field).times(
                     factor * field.element(sympy.S.Half)
                 )
                 for sign, factor in zip((1, -1), signs, strict=True)
@@ -79,11 +80,11 @@ class TrigonometricIntervalKernel(TrigonometricKernel):
         total = TrigonometricSum.of()
         cuts = [ends[0], *([] if unit.at is None else [unit.at]), ends[1]]
         for side, lower, upper in zip((unit.left, unit.right), cuts[:-1], cuts[1:], strict=False):
-            total = total + _by_parts(side, wave, w, b, lower, upper, field)
+            total = total + by_parts(side, wave, w, b, lower, upper, field)
         return total.times(density)
 
 
-def _by_parts(
+def by_parts(
     p: Polynomial, wave: Wave, w: Any, b: Any, lower: Any, upper: Any, field: OrderedField
 ) -> TrigonometricSum:
     """Return the integral of p(x) wave(wx + b) between two field elements."""
@@ -93,11 +94,7 @@ def _by_parts(
     terms = []
     scale, at = field.element(sympy.S.One) / w, wave
     while p:
-        # The integral of cos is sin, that of sin is −cos; parts alternate in sign.
-        if at == "cos":
-            at, sign = "sin", 1
-        else:
-            at, sign = "cos", -1
+        at, sign = primitive(at)
         for x, end in ((upper, 1), (lower, -1)):
             value = zero
             for coefficient in reversed(p):

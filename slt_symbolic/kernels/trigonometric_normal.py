@@ -48,7 +48,7 @@ class TrigonometricNormalKernel(TrigonometricKernel):
         """Whether the law is standard normal and both activations waves or polynomials."""
         if not isinstance(inputs, StandardNormal):
             return False
-        return all(wave_of(a) or _is_polynomial(a) for a in (first, second))
+        return all(wave_of(a) or is_polynomial(a) for a in (first, second))
 
     def numbers(self) -> list[sympy.Expr]:
         """Return nothing: the law has no parameters."""
@@ -64,10 +64,10 @@ class TrigonometricNormalKernel(TrigonometricKernel):
         own, other, dot = _dot(w, w, zero), _dot(v, v, zero), _dot(w, v, zero)
         wave, second = wave_of(g.activation), wave_of(h.activation)
         if wave is None:
-            moment = _moments(b, c, own, other, dot, field.element(sympy.S.One))
+            moment = joint_moments(b, c, own, other, dot, field.element(sympy.S.One))
             total = zero
-            for m, p in enumerate(_coefficients(g.activation, field)):
-                for n, q in enumerate(_coefficients(h.activation, field)):
+            for m, p in enumerate(coefficients_of(g.activation, field)):
+                for n, q in enumerate(coefficients_of(h.activation, field)):
                     total = total + p * q * moment(m, n)
             return TrigonometricSum.of((total, zero, "cos", zero))
         if second is not None:
@@ -78,7 +78,7 @@ class TrigonometricNormalKernel(TrigonometricKernel):
                     for sign, s in zip((1, -1), signs, strict=True)
                 )
             )
-        real, imaginary = _shifted(_coefficients(h.activation, field), c, dot, other, zero)
+        real, imaginary = _shifted(coefficients_of(h.activation, field), c, dot, other, zero)
         # (R + iI)(cos b + i sin b), its real part for the cosine, its imaginary for the sine.
         across: Wave = "sin" if wave == "cos" else "cos"
         sign = -1 if wave == "cos" else 1
@@ -87,12 +87,14 @@ class TrigonometricNormalKernel(TrigonometricKernel):
         )
 
 
-def _is_polynomial(activation: Activation) -> bool:
+def is_polynomial(activation: Activation) -> bool:
+    """Whether an activation is one polynomial throughout."""
     branches = activation.branches
     return branches is not None and branches.below == branches.above
 
 
-def _coefficients(activation: Activation, field: OrderedField) -> list[Any]:
+def coefficients_of(activation: Activation, field: OrderedField) -> list[Any]:
+    """Return a polynomial's coefficients, lowest degree first."""
     if activation.branches is None:
         raise ValueError(f"activation must be a polynomial, {activation.name} is not")
     return [field.element(c) for c in activation.branches.above]
@@ -105,8 +107,18 @@ def _dot(v: list[Any], w: list[Any], zero: Any) -> Any:
     return total
 
 
-def _moments(b: Any, c: Any, own: Any, other: Any, dot: Any, one: Any) -> Any:
-    """Return (m, n) ↦ E[aᵐ a′ⁿ]."""
+def joint_moments(b: Any, c: Any, own: Any, other: Any, dot: Any, one: Any) -> Any:
+    """Return (m, n) ↦ E[aᵐ a′ⁿ] for jointly normal a, a′.
+
+    Parameters
+    ----------
+    b, c : field elements
+        Means of a and a′.
+    own, other, dot : field elements
+        Their variances and covariance.
+    one : field element
+        1.
+    """
 
     @cache
     def moment(m: int, n: int) -> Any:

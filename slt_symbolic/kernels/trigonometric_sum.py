@@ -92,3 +92,14 @@ def sum_and_difference(first: Wave, second: Wave) -> tuple[Wave, tuple[int, int]
     if first == second:
         return "cos", (1, 1 if first == "cos" else -1)
     return "sin", (1 if first == "sin" else -1, 1)
+
+
+def primitive(wave: Wave, times: int = 1) -> tuple[Wave, int]:
+    """Return the repeated antiderivative of a wave: a wave and its sign.
+
+    >>> primitive("sin"), primitive("cos", 2)
+    (('cos', -1), ('cos', -1))
+    """
+    # cos, sin, −cos, −sin, and round again.
+    cycle: tuple[tuple[Wave, int], ...] = (("cos", 1), ("sin", 1), ("cos", -1), ("sin", -1))
+    return cycle[(cycle.index((wave, 1)) + times) % 4]

@@ -48,18 +48,16 @@ class UniformPolygonKernel(AlgebraicKernel):
     @staticmethod
     def supports(inputs: object, first: Activation, second: Activation) -> bool:
         """Whether both activations are piecewise polynomial and the law is a plane polygon's."""
-        plane = isinstance(inputs, UniformPolygon) or (
-            isinstance(inputs, UniformBox) and inputs.dimension == 2
-        )
-        return plane and first.branches is not None and second.branches is not None
+        piecewise = first.branches is not None and second.branches is not None
+        return is_plane(inputs) and piecewise
 
     def numbers(self) -> list[sympy.Expr]:
         """Return the coordinates of the vertices."""
-        return [c for vertex in self._vertices() for c in vertex]
+        return [c for vertex in corners_of(self.inputs) for c in vertex]
 
     def over(self, field: OrderedField, g: Feature, h: Feature) -> Any:
         """Return E[g h] as an element of an ordered field that holds all entries."""
-        vertices = [tuple(map(field.element, v)) for v in self._vertices()]
+        vertices = [tuple(map(field.element, v)) for v in corners_of(self.inputs)]
         u, v = (Folded.of(f, field) for f in (g, h))
         if not any(u.weights):
             u, v = v, u
@@ -68,11 +66,20 @@ class UniformPolygonKernel(AlgebraicKernel):
         total, unit = _integral(u, v, vertices, field)
         return total / (unit * polygon_moment(vertices, 0, 0, field))
 
-    def _vertices(self) -> Sequence[tuple[sympy.Expr, sympy.Expr]]:
-        if isinstance(self.inputs, UniformPolygon):
-            return self.inputs.vertices
-        (left, low), (right, high) = self.inputs.lower, self.inputs.upper
-        return [(left, low), (right, low), (right, high), (left, high)]
+
+def is_plane(inputs: object) -> bool:
+    """Whether a law is uniform on a polygon or on a box in the plane."""
+    if isinstance(inputs, UniformBox):
+        return inputs.dimension == 2
+    return isinstance(inputs, UniformPolygon)
+
+
+def corners_of(inputs: UniformPolygon | UniformBox) -> Sequence[tuple[sympy.Expr, sympy.Expr]]:
+    """Return the vertices of a polygon or a box in the plane, counterclockwise."""
+    if isinstance(inputs, UniformPolygon):
+        return inputs.vertices
+    (left, low), (right, high) = inputs.lower, inputs.upper
+    return [(left, low), (right, low), (right, high), (left, high)]
 
 
 def _integral(
