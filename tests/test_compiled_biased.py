@@ -23,7 +23,12 @@ from slt_symbolic.inputs import (
 from slt_symbolic.networks import TwoLayer, Unit
 
 Q = sympy.Rational
-LAWS = {"plane": StandardNormal(2), "space": StandardNormal(3), "circle": UniformSphere(2)}
+LAWS = {
+    "plane": StandardNormal(2),
+    "space": StandardNormal(3),
+    "circle": UniformSphere(2),
+    "box": UniformBox((-1, -1, 0), (1, 2, 1)),
+}
 ACTIVATIONS = {a.name: a for a in (RELU, ABSOLUTE, leaky_relu(Q(1, 4)))}
 # Few values, all doubles: breaks often agree, miss the law's support, or belong to no weight.
 NUMBER = st.sampled_from([Q(k, 2) for k in range(-4, 5)] + [Q(1, 8), Q(-7, 4)])
@@ -47,7 +52,7 @@ def evaluate(potential, values):
 
 
 @given(st.sampled_from(sorted(LAWS)), st.sampled_from(sorted(ACTIVATIONS)), st.data())
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=20)
 def test_the_value_lies_in_the_enclosure(law, name, data):
     K, potential = problem(law, name)
     values = [data.draw(NUMBER) for _ in K.parameters]
@@ -75,15 +80,18 @@ def test_the_gradient_is_that_of_the_value(law, name, data):
         assert g[j] == pytest.approx(slope, rel=1e-5, abs=2e-4)
 
 
-def test_relative_accuracy_is_kept_on_the_circle():
-    K, potential = problem("circle", "relu")
+@pytest.mark.parametrize("law", ["circle", "box"])
+def test_relative_accuracy_is_kept_on_the_way_to_the_true_set(law):
+    K, potential = problem(law, "relu")
     true = [e for u in K.truth.units for e in (*u.weights, u.bias, u.readout)] + [Q(1, 2)]
     assert K.at(true) == 0
     for power in (4, 10, 20, 45):
         near = [v + Q(k + 1, 2**power) for k, v in enumerate(true)]
         value, _ = evaluate(potential, near)
-        exact = K.enclosure(near, digits=60)
-        assert abs(value / float(exact.mid()) - 1) < 1e-10
+        exact = float(K.enclosure(near, digits=60).mid())
+        # On the box the biases of each slice are rounded, an error of 1e-16 in f - f0.
+        tolerance = 1e-10 + (1e-15 / math.sqrt(exact) if law == "box" else 0)
+        assert abs(value / exact - 1) < tolerance
 
 
 def test_absolute_accuracy_under_a_normal_law():
@@ -136,7 +144,7 @@ def test_compiled_and_plain_python_run_the_same_source(module):
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf])
-@pytest.mark.parametrize("law", ["plane", "circle"])
+@pytest.mark.parametrize("law", ["plane", "circle", "box"])
 def test_non_finite_parameters_never_give_a_finite_value(law, bad):
     K, potential = problem(law, "relu")
     for j in range(len(K.parameters)):

@@ -377,7 +377,7 @@ def test_what_cannot_be_compiled_is_refused_by_name():
         with pytest.raises(ValueError, match=r"activation must .*vanish at 0"):
             compile_under(law, STEP)
     with pytest.raises(ValueError, match="no compiled form under inputs UniformBox"):
-        compile_under(UniformBox((0, 0, 0), (1, 1, 1)))
+        compile_under(UniformBox((0, 0, 0, 0), (1, 1, 1, 1)))
     w = sympy.Symbol("w", real=True)
     model = TwoLayer(RELU, [Unit(1, (2 * w, 1), 0)], 0, (w,))
     with pytest.raises(ValueError, match="entries must be numbers or parameters"):

@@ -348,14 +348,16 @@ class KLDivergence:
         Continuous, piecewise linear units that vanish at 0: closed forms. On an interval, on a
         polygon or a box in the plane, and under a normal law of one input, the relative error is
         near rounding for every K above the underflow of its square root (the files named
-        ``compiled_*`` state the exceptions); so it is on the circle. Under a normal law of several
-        inputs the absolute error is near rounding, and on a sphere as well, where the units'
-        biases must be 0. Finite samples: the sum over the points. Analytic units: a Gauss rule,
+        ``compiled_*`` state the exceptions); so it is on the circle. On a box of three inputs
+        f − f0 has an absolute error near rounding. Under a normal law of several inputs the
+        absolute error of K is near rounding, and on a sphere as well, where the units' biases
+        must be 0. Finite samples: the sum over the points. Analytic units: a Gauss rule,
         the product of one for each of at most three inputs. Its error falls geometrically in the
         number of nodes on bounded laws, and like exp(−c√nodes) under a normal law (tanh(x): 1e-10
         at 64 nodes); compare with :meth:`enclosure`.
         """
         from slt_symbolic.divergence.compiled_angles import compile_angles
+        from slt_symbolic.divergence.compiled_box import compile_box
         from slt_symbolic.divergence.compiled_circle import compile_circle
         from slt_symbolic.divergence.compiled_interval import compile_interval
         from slt_symbolic.divergence.compiled_nodes import compile_on_nodes
@@ -374,6 +376,8 @@ class KLDivergence:
                 return compile_interval(*networks, law, variance)
             if isinstance(law, UniformPolygon | UniformBox) and law.dimension == 2:
                 return compile_polygon(*networks, law, variance)
+            if isinstance(law, UniformBox) and law.dimension == 3:
+                return compile_box(*networks, law, variance)
             if law == StandardNormal(1):
                 return compile_normal_line(*networks, variance)
             biased = any(u.bias != 0 for network in networks for u in network.units)
