@@ -185,6 +185,235 @@ def divergence(
         click.echo(write.get((as_latex, as_json), command.to_text)(result))
 
 
+@cli.command("true-set")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--at", help="Values of parameters, in place of those in FILE.", metavar="W=N,...")
+@click.option("--strata", is_flag=True, help="Print the strata although there is a parameter.")
+@click.option("--ordered", is_flag=True, help="Print the strata with units in every order.")
+@click.option("--latex", "as_latex", is_flag=True, help="Print LaTeX.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, exact numbers as strings.")
+def true_set(
+    file: Path, at: str | None, strata: bool, ordered: bool, as_latex: bool, as_json: bool
+) -> None:
+    """Print the strata of W0 for the network that FILE describes, in TOML.
+
+    With a parameter, in FILE or after --at, it is decided exactly whether that one is true, and
+    said on which stratum it lies or what differs.
+
+    Exit status: 0, or 2 for a description or request that makes no sense.
+    """
+    if as_latex and as_json:
+        raise click.UsageError("--latex and --json exclude each other")
+    with _input_errors():
+        from slt_symbolic.commands import true_set as command
+
+        write = {(True, False): command.to_latex, (False, True): command.to_json}
+        result = command.answer(file, at=at, strata=strata, ordered=ordered)
+        click.echo(write.get((as_latex, as_json), command.to_text)(result))
+
+
+@cli.command()
+@click.option(
+    "--problem",
+    "file",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="One case, or a suite of cases, in JSON.",
+)
+@click.option(
+    "--json",
+    "out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the records to OUT as a JSON list, after every case.",
+    metavar="OUT",
+)
+@click.option(
+    "--certificate",
+    "certificates",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write one certificate for each case to DIR.",
+    metavar="DIR",
+)
+@click.option(
+    "--budget", type=click.FloatRange(0, 1e6), default=30.0, help="Seconds a case; default 30."
+)
+@click.option("--jobs", "-j", type=click.IntRange(1, 256), default=1, help="Processes; default 1.")
+@click.option("--resume", is_flag=True, help="Keep the exact records in OUT of unchanged cases.")
+def rlct(
+    file: Path,
+    out: Path | None,
+    certificates: Path | None,
+    budget: float,
+    jobs: int,
+    resume: bool,
+) -> None:
+    """Find learning coefficients (RLCT) and multiplicities, with certificates.
+
+    Answers in FILE are ignored. Each record says how it is known: proved (the certificate was
+    accepted by the checker), theorem, value (m open) or bounds.
+
+    Exit status: 0 if every case has an answer, 1 if a case makes no sense or found none, 2 for a
+    file that makes no sense, 130 if interrupted.
+    """
+    if resume and out is None:
+        raise click.UsageError("--resume needs --json OUT, the records of the earlier run")
+    with _input_errors():
+        from slt_symbolic.commands import rlct as command
+
+        def line(record: dict[str, object], done: int, planned: int) -> None:
+            click.echo(f"[{done}/{planned}] {command.to_line(record)}", err=out is not None)
+
+        job = command.Job(file, out, certificates, budget, jobs, resume)
+        records, interrupted = command.run(job, line)
+    click.echo(command.summary(records), err=out is not None)
+    if interrupted:
+        click.echo(f"interrupted after {len(records)} cases", err=True)
+        raise click.exceptions.Exit(_INTERRUPTED)
+    if any(record["status"] == "error" for record in records):
+        raise click.exceptions.Exit(1)
+
+
+@cli.command()
+@click.argument("certificate", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--problem",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The case, or a suite with the case, that it must be about.",
+)
+@click.option("--id", "case_id", help="Which case of the suite.")
+def check(certificate: Path, problem: Path | None, case_id: str | None) -> None:
+    """Verify a CERTIFICATE of a learning coefficient.
+
+    Exit status: 0 if the checker accepts it, 1 if not, 2 for a problem that makes no sense.
+    """
+    if case_id is not None and problem is None:
+        raise click.UsageError("--id needs --problem FILE")
+    with _input_errors():
+        from slt_symbolic.commands import rlct as command
+        from slt_symbolic.rlct import CertificateError
+
+        try:
+            verdict = command.verify(certificate, problem, case_id)
+        except CertificateError as error:
+            click.echo(f"rejected: {' '.join(str(error).split())}", err=True)
+            raise click.exceptions.Exit(1) from None
+        click.echo(f"accepted: {command.verdict_line(verdict)}")
+
+
+@cli.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--at", help="Values of parameters, in place of those in FILE.", metavar="W=N,...")
+@click.option("--digits", type=click.IntRange(1, 1000), help="Enclose I(w) to so many digits.")
+@click.option("--rank", is_flag=True, help="Print the rank, and what proves it from both sides.")
+@click.option("--relations", is_flag=True, help="Print all null relations at the parameter.")
+@click.option("--fields", is_flag=True, help="Print the null relations around it, as fields.")
+@click.option("--latex", "as_latex", is_flag=True, help="Print LaTeX.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, exact numbers as strings.")
+def fisher(
+    file: Path,
+    at: str | None,
+    digits: int | None,
+    rank: bool,
+    relations: bool,
+    fields: bool,
+    as_latex: bool,
+    as_json: bool,
+) -> None:
+    r"""Print the Fisher information of the network that FILE describes, in TOML.
+
+    Without further options it is the matrix at the parameter: exact, or balls where there is no
+    closed form. The parameter stands in FILE or after --at; the truth plays no part.
+
+    \b
+    Examples:
+      slt-symbolic fisher net.toml
+      slt-symbolic fisher net.toml --at "w1=1/3" --rank --relations
+      slt-symbolic fisher net.toml --fields --json
+
+    Exit status: 0, or 2 for a description or request that makes no sense.
+    """
+    if as_latex and as_json:
+        raise click.UsageError("--latex and --json exclude each other")
+    with _input_errors():
+        from slt_symbolic.commands import fisher as command
+
+        write = {(True, False): command.to_latex, (False, True): command.to_json}
+        result = command.answer(
+            file, at=at, digits=digits, rank=rank, relations=relations, fields=fields
+        )
+        click.echo(write.get((as_latex, as_json), command.to_text)(result))
+
+
+@cli.command()
+@click.option("--activation", "name", required=True, help="tanh, relu, ..., or a formula in z.")
+@click.option("--weight", default="1", help="Exact w, such as 1/4 or 0.25; default 1.")
+@click.option("--bias", default="0", help="Exact b; default 0.")
+@click.option("--orders", required=True, help="7, 0:1000 (without 1000), 1:99:2, or a list.")
+@click.option("--digits", type=click.IntRange(1, 100_000), default=50, help="Default 50.")
+@click.option(
+    "--normalisation",
+    type=click.Choice(["orthonormal", "probabilists", "series"]),
+    default="orthonormal",
+    help="E[f He_k] over the root of k! (default), over 1, or over k!.",
+)
+@click.option("--beta", help="Of swish: z*sigmoid(beta*z); default 1.")
+@click.option("--slope", help="Of leaky_relu, below zero.")
+@click.option("--coefficients", help="Of polynomial, constant first: 0,0,1 is z^2.")
+@click.option(
+    "--json",
+    "out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write a JSON list to OUT: order, mid, rad, exact, ... of each.",
+    metavar="OUT",
+)
+@click.option("--latex", "as_latex", is_flag=True, help="Print a LaTeX table, certified digits only.")
+def hermite(
+    name: str,
+    weight: str,
+    bias: str,
+    orders: str,
+    digits: int,
+    normalisation: str,
+    beta: str | None,
+    slope: str | None,
+    coefficients: str | None,
+    out: Path | None,
+    as_latex: bool,
+) -> None:
+    """Enclose Hermite coefficients of a unit x -> sigma(w*x + b), x standard normal.
+
+    Each is a ball mid +/- rad that contains the coefficient, rounding included, good to --digits
+    digits relative to its value, however small it is.
+
+    \b
+    Examples:
+      slt-symbolic hermite --activation tanh --orders 0:1000 --json tanh.json
+      slt-symbolic hermite --activation swish --beta 3/2 --weight 1/4 --bias 0.1 --orders 7
+      slt-symbolic hermite --activation leaky_relu --slope 1/10 --orders 0:20 --latex
+      slt-symbolic hermite --activation "exp(-z**2/3)" --orders 0,2,4,100:110
+
+    Exit status: 0, 2 for a request that makes no sense, 130 if interrupted.
+    """
+    with _input_errors():
+        from slt_symbolic.commands import hermite as command
+
+        sigma = command.read_activation(name, beta=beta, slope=slope, coefficients=coefficients)
+        job = command.read_job(sigma, weight, bias, orders, digits, normalisation)
+
+        def progress(done: int, planned: int) -> None:
+            if planned > command.CHUNK:
+                click.echo(f"[{done}/{planned}]", err=True)
+
+        found, interrupted = command.run(job, out, progress)
+        if found and as_latex:
+            click.echo(command.to_latex(found, digits))
+        elif found and out is None:
+            click.echo(command.to_text(found, digits))
+    if interrupted:
+        click.echo(f"interrupted after {len(found)} of {len(job.orders)} orders", err=True)
+        raise click.exceptions.Exit(_INTERRUPTED)
+
+
 class _InputError(click.ClickException):
     """What was asked for makes no sense: one line, and exit status 2."""
 

@@ -1,0 +1,215 @@
+"""Matrices of the Fisher information by three routes; one's own models; deep ReLU networks."""
+
+import flint
+import numpy as np
+import pytest
+import sympy
+from sympy import Rational
+
+from slt_symbolic.activations import GELU, RELU, SIN, TANH, swish
+from slt_symbolic.fisher import DeepReLU, ExpressionFisher, FisherInformation
+from slt_symbolic.inputs import (
+    FiniteSample,
+    StandardNormal,
+    UniformBox,
+    UniformInterval,
+    UniformPolygon,
+    UniformSphere,
+)
+from slt_symbolic.kernels import NoClosedFormError
+from slt_symbolic.linear_networks import DeepLinear
+from slt_symbolic.networks import TwoLayer
+
+
+def floats(matrix):
+    return np.array([[float(sympy.N(e, 30)) for e in row] for row in matrix.tolist()])
+
+
+def middles(balls):
+    return np.array([[float(balls[i, j].mid()) for j in range(balls.ncols())]
+                     for i in range(balls.nrows())])  # fmt: skip
+
+
+def sampled(model, law, values, size=200_000):
+    """Monte Carlo with scores written by hand for ReLU units."""
+    x = law.sample(np.random.default_rng(0), size)
+    network, columns = model.at(values), []
+    for u in network.units:
+        w, q = np.array([float(e) for e in u.weights]), float(u.readout)
+        z = x @ w + float(u.bias)
+        on = (z > 0).astype(float)
+        columns += [*(q * on * x[:, k] for k in range(model.inputs)), q * on, z * on]
+    columns.append(np.ones(size))
+    s = np.stack(columns, axis=1)
+    return s.T @ s / size
+
+
+@pytest.mark.parametrize("law", [StandardNormal(2), UniformPolygon([(0, 0), (2, 0), (0, 2)]),
+                                 UniformBox((-1, 0), (1, 2))], ids=str)  # fmt: skip
+def test_relu_matrices_in_the_plane(law):
+    model = TwoLayer.symbolic(RELU, inputs=2, width=2)
+    for values in ([1, 1, -1, 2, 1, -2, Rational(1, 2), -1, 0],
+                   [1, 1, -1, 2, -2, -2, 2, 3, 0]):  # fmt: skip
+        fisher = FisherInformation(model, law)
+        exact = floats(fisher.matrix(values))
+        np.testing.assert_allclose(exact, middles(fisher.enclosure(values)), atol=1e-14)
+        np.testing.assert_allclose(exact, sampled(model, law, values), atol=0.06)
+
+
+def test_the_sphere_has_matrices_without_biases():
+    model = TwoLayer.symbolic(RELU, inputs=3, width=1, biases=0, output_bias=0)
+    matrix = FisherInformation(model, UniformSphere(3)).matrix([0, 0, 2, 3])
+    # E[x x^T 1[x_3 > 0]] = I/6, and z = 2 x_3
+    expected = sympy.diag(*[Rational(3, 2)] * 3, Rational(2, 3)).as_mutable()
+    expected[2, 3] = expected[3, 2] = 1
+    assert matrix == expected
+    biased = TwoLayer.symbolic(RELU, inputs=3, width=1)
+    with pytest.raises(NoClosedFormError):
+        FisherInformation(biased, UniformSphere(3)).matrix([0, 0, 2, 1, 3, 0])
+
+
+@pytest.mark.parametrize("sigma", [TANH, GELU, SIN, swish(2)], ids=str)
+def test_analytic_matrices_by_balls_and_by_nodes(sigma):
+    for law in (UniformInterval(-1, Rational(3, 2)), StandardNormal()):
+        model = TwoLayer.symbolic(sigma, width=2)
+        values = [Rational(1, 2), Rational(1, 3), 2, Rational(-3, 4), 1, Rational(1, 2), 1]
+        fisher = FisherInformation(model, law)
+        balls = middles(fisher.enclosure(values, digits=12))
+        nodes = fisher.compile(nodes=120)([float(v) for v in values])
+        np.testing.assert_allclose(balls, nodes, atol=1e-10)
+
+
+def test_analytic_matrix_in_the_plane():
+    model = TwoLayer.symbolic(TANH, inputs=2, width=2, biases=0, output_bias=0)
+    values = [Rational(1, 2), 0, 2, Rational(1, 4), Rational(-1, 2), 1]
+    fisher = FisherInformation(model, StandardNormal(2))
+    balls = middles(fisher.enclosure(values, digits=8))
+    nodes = fisher.compile(nodes=60)([float(v) for v in values])
+    np.testing.assert_allclose(balls, nodes, atol=1e-8)
+
+
+def test_compiled_breaks_are_exact_to_rounding():
+    rng = np.random.default_rng(5)
+    for law in (UniformInterval(-1, 2), StandardNormal()):
+        model = TwoLayer.symbolic(RELU, width=3)
+        fisher = FisherInformation(model, law, noise_variance=2)
+        compiled = fisher.compile()
+        for _ in range(3):
+            values = [Rational(int(k), 8) for k in rng.integers(-20, 20, 10)]
+            expected = floats(fisher.matrix(values))
+            np.testing.assert_allclose(compiled([float(v) for v in values]), expected,
+                                       atol=1e-12)  # fmt: skip
+
+
+def test_samples_have_exact_transcendental_matrices():
+    law = FiniteSample([(1,), (2,), (2,)])
+    unit = TwoLayer.symbolic(TANH, width=1, biases=0, output_bias=0)
+    matrix = FisherInformation(unit, law).matrix([1, 1])
+    assert sympy.simplify(matrix[1, 1] - sympy.tanh(1) ** 2 / 3 - 2 * sympy.tanh(2) ** 2 / 3) == 0
+
+
+def test_closed_forms_hold_around_a_point():
+    law = UniformPolygon([(0, 0), (2, 0), (0, 2)])
+    model = TwoLayer.symbolic(RELU, inputs=2, width=1, output_bias=0)
+    fisher = FisherInformation(model, law)
+    matrix, chamber = fisher.closed_form([1, 2, -1, 3])
+    there = fisher.model.point([Rational(11, 10), 2, Rational(-21, 20), 4])
+    assert chamber.contains(there)
+    assert matrix.subs(there) == fisher.matrix(there)
+
+
+def test_own_models():
+    a, b, x, y = sympy.symbols("a b x y", real=True)
+    square = UniformBox((0, 0), (1, 1))
+    fisher = ExpressionFisher(a * x * y + a * b**2 * x, [a, b], [x, y], square)
+    matrix, _ = fisher.closed_form([1, 2])
+    scores = [x * y + b**2 * x, 2 * a * b * x]
+    expected = [[sympy.integrate(sympy.expand(s * t), (x, 0, 1), (y, 0, 1)) for t in scores]
+                for s in scores]  # fmt: skip
+    assert (matrix - sympy.Matrix(expected)).applyfunc(sympy.expand).is_zero_matrix
+    assert fisher.rank([1, 2]) == fisher.generic().rank == 2
+    assert set(fisher.degeneracy_locus([1, 2])) == {(a * b,)}
+    assert fisher.rank([0, 1]) == 1
+    growth = ExpressionFisher("exp(a)*x + b*exp(-a)", ["a", "b"], ["x"], StandardNormal())
+    assert growth.rank([0, 1]) == growth.generic().rank == 2
+    sphere = ExpressionFisher("a*x**2 + a*y**2 + b", ["a", "b"], ["x", "y"], UniformSphere(2))
+    assert sphere.generic().rank == 1
+    points = ExpressionFisher("a*x + b*x**3", ["a", "b"], ["x"], FiniteSample([(1,), (-1,)]))
+    assert points.rank([0, 0]) == 1
+
+
+@pytest.mark.parametrize(("widths", "zero"), [((2, 1, 2), 3), ((2, 2, 2), 4), ((3, 1, 2), 4)])
+def test_deep_linear_ranks_are_those_of_the_product(widths, zero):
+    network = DeepLinear.symbolic(widths)
+    fisher = ExpressionFisher.linear(network, StandardNormal(widths[0]))
+    rng = np.random.default_rng(0)
+    values = [Rational(int(rng.integers(1, 9, endpoint=True))) for _ in network.parameters]
+    jacobian = network.product.reshape(widths[0] * widths[-1], 1).jacobian(network.parameters)
+    expected = jacobian.subs(network.point(values)).rank()
+    assert fisher.rank(values) == expected == zero
+    assert fisher.generic().rank == expected
+    assert fisher.rank([0] * len(values)) == 0
+
+
+@pytest.mark.parametrize(("arguments", "error", "match"), [
+    (("a*x", ["a"], ["x", "y"], StandardNormal()), ValueError, "variables must be 1"),
+    (("a*x", ["a", "x"], ["x"], StandardNormal()), ValueError, "must not be parameters"),
+    (("a*tanh(x)", ["a"], ["x"], StandardNormal()), ValueError, "polynomials"),
+    ((sympy.Symbol("z", real=True), ["a"], ["x"], StandardNormal()), ValueError, "use only"),
+    (([], ["a"], ["x"], StandardNormal()), ValueError, "at least one"),
+    (([1.5], ["a"], ["x"], StandardNormal()), TypeError, "SymPy"),
+])  # fmt: skip
+def test_models_that_make_no_sense_are_refused(arguments, error, match):
+    with pytest.raises(error, match=match):
+        ExpressionFisher(*arguments)
+
+
+@pytest.mark.parametrize("widths", [(1, 2, 1), (2, 2, 1), (1, 2, 2, 1), (1, 1, 2, 1, 1)])
+def test_deep_scaling_fields_are_found_and_proved(widths):
+    network = DeepReLU(widths)
+    found = network.linear_fields()
+    assert len(found.fields) == network.hidden_units
+    assert all(map(network.verify, network.scaling_fields()))
+    stacked = sympy.Matrix([*found.fields, *network.scaling_fields()])
+    values = {p: sympy.Integer(k**2 + 1) for k, p in enumerate(network.parameters)}
+    assert stacked.subs(values).rank() == network.hidden_units
+    wrong = list(network.scaling_fields()[0])
+    wrong[next(k for k, v in enumerate(wrong) if v != 0)] *= 2
+    assert not network.verify(wrong)
+
+
+def test_two_layers_are_a_deep_network_of_depth_two():
+    deep = DeepReLU((1, 2, 1))
+    flat = TwoLayer.symbolic(RELU, width=2)
+    values = {"w1_1_1": 1, "w1_2_1": -2, "b1_1": 1, "b1_2": 3, "w2_1_1": 1, "w2_1_2": 2, "b2_1": 0}
+    proof = deep.rank_proof(values)
+    assert proof.known == "proved"
+    ordered = [1, 1, 1, -2, 3, 2, 0]
+    assert proof.value == FisherInformation(flat, StandardNormal()).rank(ordered)
+    w = [flint.fmpq(int(values[str(p)])) for p in deep.parameters]
+    (gradient,) = deep.gradients(w, [flint.fmpq(1, 2)])
+    # preactivations 3/2 and 2: both active
+    assert gradient == [flint.fmpq(1, 2), 1, 1, 2, flint.fmpq(3, 2), 2, 1]
+
+
+@pytest.mark.parametrize("widths", [(1, 1), (1, 0, 1), (1, True, 1), "111"])
+def test_bad_widths_are_refused(widths):
+    with pytest.raises(ValueError, match="widths"):
+        DeepReLU(widths)
+
+
+@pytest.mark.parametrize("w", [[1.0], [[1.0, 2.0]]])
+def test_compiled_matrices_check_their_vector(w):
+    unit = TwoLayer.symbolic(RELU, width=1, biases=0, output_bias=0)
+    with pytest.raises(ValueError, match="w must have shape"):
+        FisherInformation(unit, UniformInterval(-1, 1)).compile()(w)
+
+
+def test_what_cannot_be_compiled_is_refused():
+    law = UniformPolygon([(0, 0), (2, 0), (0, 2)])
+    with pytest.raises(ValueError, match="no compiled form"):
+        FisherInformation(TwoLayer.symbolic(RELU, inputs=2, width=1), law).compile()
+    with pytest.raises(ValueError, match="no Gauss rule"):
+        FisherInformation(TwoLayer.symbolic(TANH, inputs=2, width=1), law).compile()
+    with pytest.raises(ValueError, match="nodes"):
+        FisherInformation(TwoLayer.symbolic(TANH, width=1), StandardNormal()).compile(nodes=1)
