@@ -124,11 +124,11 @@ segment and its two ends. $f$ is not differentiable in the vanishing weight at t
 )
 def true_set(evidence: Evidence) -> None:
     W0 = TrueSet(model, truth, UniformInterval(-sympy.sqrt(6), sympy.sqrt(6)))
-    segment, *ends = W0.strata
+    segment, *ends = W0.ordered
     evidence.equal("open segment", (segment.dependent, segment.free), ({w2: 1 - w1}, (w1,)))
     evidence.equal("where", set(segment.positive), {w1, 1 - w1})
     evidence.equal("Fisher rank along it", W0.fisher_rank(segment), 1)
-    evidence.equal("ends", [(s.point[w1], s.point[w2]) for s in ends], [(1, 0), (0, 1)])
+    evidence.equal("ends", [(s.point()[w1], s.point()[w2]) for s in ends], [(1, 0), (0, 1)])
     evidence.equal("no Fisher information there", [W0.fisher_rank(s) for s in ends], [None, None])
 
 

@@ -98,6 +98,11 @@ class RealField:
         """Return the element that equals an exact SymPy number of the field."""
         if number.is_Rational or self.is_rational:
             return self.domain.from_sympy(number)
+        if number not in self._known:
+            self._known[number] = self._converted(number)
+        return self._known[number]
+
+    def _converted(self, number: sympy.Expr) -> Any:
         # Term by term where possible: SymPy searches integer relations for what it is given as
         # a whole, and fails on numbers that nearly cancel.
         try:
@@ -126,7 +131,9 @@ class RealField:
         if self.is_rational:
             return arb(fmpq(int(element.numerator), int(element.denominator)))
         coefficients = [fmpq(int(c.numerator), int(c.denominator)) for c in element.to_list()]
-        theta, value = self._generator_ball(), arb(0)
+        if ctx.prec not in self._balls:
+            self._balls[ctx.prec] = self._generator_ball()
+        theta, value = self._balls[ctx.prec], arb(0)
         for c in coefficients:
             value = value * theta + c
         return value
@@ -144,6 +151,15 @@ class RealField:
         finally:
             ctx.prec = precision
         raise ArithmeticError("the sign of an algebraic number needs more than 65536 bits")
+
+    @cached_property
+    def _known(self) -> dict[sympy.Expr, Any]:
+        return {}
+
+    @cached_property
+    def _balls(self) -> dict[int, arb]:
+        """Balls around θ, by precision."""
+        return {}
 
     @cached_property
     def _minimal_polynomial(self) -> fmpz_poly:

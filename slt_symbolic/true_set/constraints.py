@@ -10,12 +10,10 @@ from random import Random
 import sympy
 from sympy.solvers.simplex import InfeasibleLPError, lpmax
 
+from slt_symbolic.exact.chamber import UndecidedError
+
 MAX_SAMPLES = 512
 _SMALL = [sympy.Rational(p) for p in ("1", "-1", "1/2", "-1/2", "2", "-2", "1/3", "-3")]
-
-
-class UndecidedError(ValueError):
-    """Neither a solution nor a proof that there is none was found."""
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import cached_property
+from math import isfinite
+from typing import TYPE_CHECKING
 
+import sympy
+
+from slt_symbolic.exact.entries import irrational_numbers
+from slt_symbolic.exact.numbers import RealField
 from slt_symbolic.fisher import FisherInformation
-from slt_symbolic.inputs import InputDistribution, UniformInterval
+from slt_symbolic.inputs import InputDistribution
 from slt_symbolic.kernels.broken import NotDifferentiableError
 from slt_symbolic.networks import Point, TwoLayer
-from slt_symbolic.true_set.membership import Explanation, explain
-from slt_symbolic.true_set.strata import Stratum, strata
+from slt_symbolic.true_set.domains import domain_numbers
+from slt_symbolic.true_set.family import UnsupportedError
+from slt_symbolic.true_set.general import EliminatedStratum, eliminated_strata
+from slt_symbolic.true_set.located import Located, NoStrataError
+from slt_symbolic.true_set.membership import explain
+from slt_symbolic.true_set.placing import places_of
+from slt_symbolic.true_set.setting import Setting, setting
+from slt_symbolic.true_set.strata import strata, stratum_of_type
+from slt_symbolic.true_set.stratum import Stratum
+from slt_symbolic.true_set.types import Type
+
+if TYPE_CHECKING:
+    from slt_symbolic.true_set.closures import Limit
+    from slt_symbolic.true_set.nearest import Nearest
 
 
 class TrueSet:
@@ -18,32 +37,33 @@ class TrueSet:
     Parameters
     ----------
     model : TwoLayer
-        The network, with its parameters; piecewise linear activation.
+        The network, with its parameters.
     truth : TwoLayer
-        The true network, without parameters.
+        The true network, without parameters. It need not be minimal.
     inputs : InputDistribution
-        The law of the inputs. Only its support matters: an interval, or all of R^n.
+        The law of the inputs. Only its support matters.
 
     Raises
     ------
     ValueError
-        If the truth has parameters, an activation is not piecewise linear, or the numbers of
-        inputs differ.
+        If the truth has parameters, or the numbers of inputs differ.
 
     Examples
     --------
     >>> import sympy
     >>> from slt_symbolic.activations import RELU
+    >>> from slt_symbolic.inputs import UniformInterval
     >>> from slt_symbolic.networks import Unit
     >>> model = TwoLayer.symbolic(RELU, width=2, biases=0, readouts=1, output_bias=0)
     >>> W0 = TrueSet(model, TwoLayer(RELU, [Unit(1, (1,), 0)]), UniformInterval(-1, 1))
     >>> for stratum in W0.strata:
     ...     print(stratum)
     [fold1+, fold1+] dim 1: w2 = 1 - w1; w1 > 0, 1 - w1 > 0
-    [fold1+, flat0] dim 0: w1 = 1, w2 = 0
-    [flat0, fold1+] dim 0: w1 = 0, w2 = 1
+    [fold1+, flat0] dim 0: w1 = 1, w2 = 0  (2 of them)
     >>> W0.contains((sympy.Rational(1, 4), sympy.Rational(3, 4))), W0.contains((2, -1))
     (True, False)
+    >>> print(W0.explain((0, 1)))
+    a true parameter, on [flat0, fold1+]
     """
 
     def __init__(self, model: TwoLayer, truth: TwoLayer, inputs: InputDistribution) -> None:
@@ -55,38 +75,206 @@ class TrueSet:
                     f"{name} must have {inputs.dimension} inputs like the law, "
                     f"it has {network.inputs}"
                 )
-            branches = network.activation.branches
-            if branches is None or max(len(branches.below), len(branches.above)) > 2:
-                raise ValueError(
-                    f"{name} must have a piecewise linear activation, not {network.activation.name}"
-                )
         self.model, self.truth, self.inputs = model, truth, inputs
 
     @cached_property
-    def strata(self) -> tuple[Stratum, ...]:
-        """All strata, each a smooth piece with its equations; disjoint, with union W0.
+    def setting(self) -> Setting | None:
+        """The truth in canonical form against the model; None for models of another form.
 
         Raises
         ------
         ValueError
-            If the inputs are not on an interval.
+            If activation or law has no classification.
+        """
+        return setting(self.model, self.truth, self.inputs)
+
+    @cached_property
+    def strata(self) -> tuple[Stratum | EliminatedStratum, ...]:
+        """The strata up to permutations of interchangeable units, the largest first.
+
+        Together with their permutations they are disjoint, with union W0. Models with fixed
+        weights or tied entries have their strata listed with units in every order.
+
+        Raises
+        ------
+        ValueError
+            If activation, law or model has no classification.
         UndecidedError
             If a combinatorial type could be neither solved nor excluded.
         """
-        if not isinstance(self.inputs, UniformInterval):
-            raise ValueError(f"strata need inputs on an interval, got {self.inputs!r}")
-        return tuple(strata(self.model, self.truth, self.inputs))
+        if self.setting is None:
+            return tuple(eliminated_strata(self.model, self.truth, self.inputs))
+        return tuple(sorted(strata(self.setting), key=lambda s: -s.dimension))
+
+    @cached_property
+    def ordered(self) -> tuple[Stratum | EliminatedStratum, ...]:
+        """All strata, with units in every order."""
+        if self.setting is None:
+            return self.strata
+        found = []
+        for s in self.strata:
+            if isinstance(s, Stratum):
+                copies = (stratum_of_type(self.setting, s.type, p) for p in s.type.orders())
+                found += [c for c in copies if c is not None]
+        return tuple(found)
+
+    @property
+    def reduction(self) -> str:
+        """What is left of the truth's units in its canonical form."""
+        if self.setting is None:
+            return "the truth as it stands"
+        size, left = len(self.truth.units), len(self.setting.planes)
+        kind = "fold" if self.setting.family.folded else "unit"
+        rest = " and an affine function" if any(self.setting.slope) else ""
+        return (
+            f"truth with {size} unit{'s' * (size != 1)}, "
+            f"in canonical form {left} {kind}{'s' * (left != 1)}{rest}"
+        )
 
     def contains(self, values: Point) -> bool:
         """Decide exactly whether a parameter is true."""
-        return self.explain(values).is_true
+        return explain(self.model, self.truth, values, self.inputs).is_true
 
-    def explain(self, values: Point) -> Explanation:
-        """Decide exactly whether a parameter is true, and say what differs if it is not."""
-        return explain(self.model, self.truth, values, self.inputs)
+    def explain(self, values: Point) -> Located:
+        """Decide exactly whether a parameter is true; say on which stratum, or what differs."""
+        answer = explain(self.model, self.truth, values, self.inputs)
+        try:
+            stratum = self._locate(values) if answer.is_true else None
+        except NoStrataError:
+            stratum = None
+        return Located(answer.is_true, answer.differences, stratum)
 
-    def fisher_rank(self, stratum: Stratum) -> int | None:
-        """Return the Fisher rank at the stratum's sample point.
+    def stratum_of(self, values: Point) -> Stratum | None:
+        """Return the stratum of a parameter, its units in the parameter's order.
+
+        Parameters
+        ----------
+        values : mapping or sequence
+            Exact parameter values.
+
+        Returns
+        -------
+        Stratum or None
+            None if the parameter is not true.
+
+        Raises
+        ------
+        NoStrataError
+            If the model's strata are not known by type.
+        """
+        return self._locate(values) if self.contains(values) else None
+
+    def _locate(self, values: Point) -> Stratum:
+        """Return the stratum of a true parameter."""
+        try:
+            data = self.setting
+        except ValueError as error:
+            raise NoStrataError(str(error)) from None
+        if data is None:
+            raise NoStrataError("the model has fixed weights or tied entries")
+        network = self.model.at(values)
+        numbers = network.numbers() | self.truth.numbers()
+        numbers |= irrational_numbers(domain_numbers(self.inputs))
+        places = places_of(data, network, self.inputs, RealField.containing(numbers))
+        kind = Type.of(data.model.kinds, places)
+        found = stratum_of_type(data, kind, places)
+        if found is None:
+            raise ArithmeticError(f"true, but its stratum {kind} is empty: please report this")
+        return found
+
+    def nearest(self, values: Mapping[sympy.Symbol | str, float] | Sequence[float]) -> Nearest:
+        """Return a true parameter near a floating point one, on a stratum near it.
+
+        Parameters
+        ----------
+        values : mapping or sequence
+            Finite floats, by symbol or name, or in the order of the parameters.
+
+        Returns
+        -------
+        Nearest
+            An exact true parameter, its stratum, and a certified bound on the distance.
+
+        Notes
+        -----
+        The bound is proved; that no other stratum is nearer is not. A small bound shows that the
+        parameter is close to W0; a large one shows nothing.
+
+        Examples
+        --------
+        >>> from slt_symbolic.activations import RELU
+        >>> from slt_symbolic.inputs import StandardNormal
+        >>> from slt_symbolic.networks import Unit
+        >>> model = TwoLayer.symbolic(RELU, width=2, biases=0, readouts=1, output_bias=0)
+        >>> W0 = TrueSet(model, TwoLayer(RELU, [Unit(1, (1,), 0)]), StandardNormal())
+        >>> print(W0.nearest([0.3, 0.72]))
+        within 0.0141 of a true parameter on [fold1+, fold1+]
+        """
+        from slt_symbolic.true_set.nearest import nearest
+
+        if self.setting is None:
+            raise NoStrataError("the model has fixed weights or tied entries")
+        named = (
+            dict(values)
+            if isinstance(values, Mapping)
+            else dict(zip(self.model.parameters, values, strict=False))
+        )
+        given = {str(k): v for k, v in named.items()}
+        wanted = [p.name for p in self.model.parameters]
+        if sorted(given) != sorted(wanted) or len(values) != len(wanted):
+            raise ValueError(f"values must give every one of {wanted} a float, got {values}")
+        floats = {p: float(given[p.name]) for p in self.model.parameters}
+        for p, v in floats.items():
+            if not isfinite(v):
+                raise ValueError(f"value of {p} must be finite, got {v}")
+        known = [s for s in self.strata if isinstance(s, Stratum)]
+        return nearest(self.setting, known, floats)
+
+    def limits(self, stratum: Stratum) -> tuple[Limit, ...]:
+        """Return curves from a stratum into the others that its closure meets.
+
+        Parameters
+        ----------
+        stratum : Stratum
+            One of ``strata``.
+
+        Returns
+        -------
+        tuple of Limit
+            One exact curve for each stratum that was reached.
+
+        Raises
+        ------
+        UnsupportedError
+            If the network is not continuous in its parameters: W0 need not be closed then.
+
+        Notes
+        -----
+        Each is proved by its curve. The closure of one stratum may meet another in a part of it
+        only: units on a fold may cancel there in pairs, say. The strata are no stratification in
+        Whitney's sense.
+        """
+        from slt_symbolic.true_set.closures import limits
+
+        if stratum.system.setting.family.scaling == 0:
+            raise UnsupportedError("the network is not continuous in its parameters")
+        return tuple(limits(stratum, self._type_of))
+
+    @cached_property
+    def adjacency(self) -> dict[Type, tuple[Type, ...]]:
+        """The graph of strata: for each type, the types that its stratum's closure meets."""
+        return {
+            s.type: tuple(limit.target for limit in self.limits(s))
+            for s in self.strata
+            if isinstance(s, Stratum)
+        }
+
+    def _type_of(self, values: Point) -> Type | None:
+        stratum = self.stratum_of(values)
+        return None if stratum is None else stratum.type
+
+    def fisher_rank(self, stratum: Stratum | EliminatedStratum, seed: int = 0) -> int | None:
+        """Return the Fisher rank at a point of a stratum, with proof.
 
         Returns
         -------
@@ -94,6 +282,6 @@ class TrueSet:
             None where the network is not differentiable in its parameters.
         """
         try:
-            return FisherInformation(self.model, self.inputs).rank(stratum.point)
+            return FisherInformation(self.model, self.inputs).rank(stratum.point(seed))
         except NotDifferentiableError:
             return None
