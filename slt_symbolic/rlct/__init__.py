@@ -1,7 +1,9 @@
 """Learning coefficients (real log canonical thresholds) of polynomials, with certificates."""
 
+from .analytic_problem import AnalyticProblem
 from .certificate import Certificate
 from .checker import Verdict, check
+from .compact_problem import CompactProblem
 from .engine import learning_coefficient
 from .errors import (
     CertificateError,
@@ -10,16 +12,22 @@ from .errors import (
     NotAZeroError,
     NotPolynomialError,
     RLCTError,
+    ZeroDivergenceError,
 )
+from .model_problem import ModelError, MomentProblem
 from .problem import PiecewiseProblem, Problem
 from .result import Known, LearningCoefficient
 
 __all__ = [
+    "AnalyticProblem",
     "Certificate",
     "CertificateError",
+    "CompactProblem",
     "EmptyRegionError",
     "Known",
     "LearningCoefficient",
+    "ModelError",
+    "MomentProblem",
     "NegativeDivergenceError",
     "NotAZeroError",
     "NotPolynomialError",
@@ -27,6 +35,7 @@ __all__ = [
     "Problem",
     "RLCTError",
     "Verdict",
+    "ZeroDivergenceError",
     "check",
     "learning_coefficient",
 ]

@@ -10,6 +10,7 @@ from flint import fmpq, fmpq_mpoly
 
 from .errors import CertificateError
 
+FORMAT = "slt-symbolic learning coefficient certificate 1"
 _LONGEST_TEXT = 50_000_000
 
 
@@ -41,6 +42,22 @@ class Certificate:
     """
 
     data: dict[str, Any]
+
+    @classmethod
+    def of(cls, statement: dict[str, Any], claim: Any, proofs: list[Any]) -> Certificate:
+        """Return the certificate of a verdict about a statement."""
+        return cls(
+            {
+                "format": FORMAT,
+                "statement": statement,
+                "claim": {
+                    "lower": str(claim.lower),
+                    "upper": None if claim.upper is None else str(claim.upper),
+                    "multiplicity": claim.multiplicity,
+                },
+                "proofs": proofs,
+            }
+        )
 
     def to_json(self) -> str:
         """Return the certificate as JSON text."""

@@ -15,6 +15,10 @@ class NotAZeroError(RLCTError):
     """K does not vanish at the point, so there is no learning coefficient there."""
 
 
+class ZeroDivergenceError(NotAZeroError):
+    """K vanishes identically: the integral of K**z has no pole, there is no power law."""
+
+
 class NegativeDivergenceError(RLCTError):
     """K takes negative values in the region arbitrarily near the point."""
 
@@ -29,3 +33,7 @@ class CertificateError(RLCTError):
 
 class NegativeGermError(CertificateError, NegativeDivergenceError):
     """A proof shows on the way that K is negative in the region near the point."""
+
+
+class EmptyGermError(CertificateError, EmptyRegionError):
+    """A proof shows on the way that the region has no interior."""

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flint import fmpq, fmpq_mat, fmpq_mpoly, fmpq_mpoly_ctx
+
+from .certificate import encode
 
 Square = tuple[fmpq, fmpq_mpoly]
 
@@ -57,6 +60,14 @@ class Germ:
     def n(self) -> int:
         """The number of variables."""
         return int(self.ring.nvars())
+
+    def statement(self) -> dict[str, Any]:
+        """Return K, region and prior as plain data, as they stand in certificates."""
+        return {
+            "K": encode(self.K),
+            "region": [encode(r) for r in self.region],
+            "prior": [[encode(p), str(s)] for p, s in self.prior],
+        }
 
     def conditions(self) -> list[fmpq_mpoly]:
         """Return the polynomials of the region and of the prior."""

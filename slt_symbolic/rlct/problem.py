@@ -9,12 +9,12 @@ from typing import Any
 import sympy
 from flint import fmpq
 
-from .certificate import encode
 from .errors import (
     EmptyRegionError,
     NegativeDivergenceError,
     NotAZeroError,
     NotPolynomialError,
+    ZeroDivergenceError,
 )
 from .germ import Germ
 from .polynomials import squares_of, to_fmpq, to_polynomial
@@ -49,14 +49,7 @@ class _Stated:
         return {
             "variables": [str(v) for v in self.variables],
             "point": [str(c) for c in self.point],
-            "pieces": [
-                {
-                    "K": encode(piece.K),
-                    "region": [encode(r) for r in piece.region],
-                    "prior": [[encode(p), str(s)] for p, s in piece.prior],
-                }
-                for piece in self.pieces
-            ],
+            "pieces": [piece.statement() for piece in self.pieces],
         }
 
 
@@ -86,7 +79,7 @@ def _state(
         squares = [(to_fmpq(a, "K"), to_polynomial(g, names, "K")) for a, g in shown]
         poly = to_polynomial(K, names, "K")
         if poly.is_zero():
-            raise NotAZeroError("K is identically zero on a piece: there is no power law")
+            raise ZeroDivergenceError("K is identically zero on a piece: there is no power law")
         inequalities = tuple(to_polynomial(r, names, "region") for r in region)
         germs.append(Germ(poly, inequalities, tuple(density), tuple(squares)))
     return _Stated(names, at, tuple(germs))

@@ -19,6 +19,9 @@ class Known(Enum):
     VALUE = "value"
     """The proved bounds for lambda meet; m is not determined, and K >= 0 may be assumed."""
 
+    THEOREM = "theorem"
+    """A published theorem says so; its hypotheses were checked, its proof was not."""
+
     BOUNDS = "bounds"
     """Only the interval is known; its certificate was accepted."""
 

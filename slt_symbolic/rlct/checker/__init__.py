@@ -3,7 +3,10 @@
 A certificate is plain data: the statement (K, region and prior for each piece, the point), the
 claim (lambda as an interval, m) and for each piece a proof, a tree of nodes. The checker walks
 the tree with exact arithmetic and computes lambda and m itself; it shares no code with the
-search. A *germ* is (K, region, prior) at the origin. Each node kind is one function below:
+search. A statement with a box is global (`slt_symbolic.rlct.checker.compact`); a piece may give K
+by analytic functions (`slt_symbolic.rlct.checker.analytic`) or as a network of one layer
+(`slt_symbolic.rlct.checker.moments`). A *germ* is (K, region, prior) at the origin. Each node kind
+of a germ is one function below:
 
 =============  ==================================================================================
 ``change``     polynomial automorphism, verified by composing it with its inverse
@@ -14,27 +17,46 @@ search. A *germ* is (K, region, prior) at the origin. Each node kind is one func
 ``sum``        disjoint variables: lambda adds, m = m_1 + m_2 - 1
 ``product``    disjoint variables: the least lambda, m adds on ties
 ``blowup``     of a coordinate subspace of codimension two; Sturm's theorem proves the cover
+``symmetry``   a fundamental domain of a group of signed permutations, `.checker.symmetry`
+``divide``     the two sides of the zero set of a form
+``local``      K as a polynomial in any regular system of functions
+``cone``       homogeneous generators, chart by chart at one point: `.checker.cone`
+``linear``     leaf: a linear block integrated out, minors and duality: `.checker.linear`
 ``newton``     leaf: see `slt_symbolic.rlct.checker.newton`
 ``system``     leaf: generators transversal on all orbits, `slt_symbolic.rlct.checker.system`
+``plane``      leaf: real point blow-ups, `slt_symbolic.rlct.checker.plane`
+``resolve``    tree of weighted blow-ups, `slt_symbolic.rlct.checker.resolve`
+``part``       lambda is at least that of some of the squares
+``between``    bounds from several proofs joined
 ``bounds``     leaf: order of vanishing from below, one weighted scaling from above
 =============  ==================================================================================
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..errors import CertificateError
 from .algebra import at_origin, context, polynomial, rational, require
+from .analytic import analytic_verdict
 from .blocks import product_node, split_node, sum_node
 from .blowup import blowup_node
+from .compact import compact_verdict
+from .compare import between_node, part_node
+from .cone import cone_node
 from .coordinates import change_node, equivalent_node, redundant_node, scale_node
 from .germ import Germ, Judge, Node, Verdict, least
 from .leaves import bounds_node, newton_node
+from .linear import linear_node
+from .local import local_node
+from .moments import moments_verdict
+from .plane import plane_node
+from .resolve import resolve_node
+from .symmetry import divide_node, symmetry_node
 from .system import system_node
 
-__all__ = ["FORMAT", "Verdict", "check", "judge", "least"]
+__all__ = ["FORMAT", "Verdict", "check", "judge", "least", "verdict_of"]
 
 FORMAT = "slt-symbolic learning coefficient certificate 1"
 
@@ -82,14 +104,39 @@ def _check(data: Node, problem: Any) -> Verdict:
     statement = data["statement"]
     if problem is not None:
         require(problem.statement() == statement, "the certificate is about another problem")
+    verdict = verdict_of(statement, data["proofs"])
+    require(verdict is not None, "there is no zero of K with interior of the region around it")
+    claim = data["claim"]
+    stated = Verdict(
+        rational(claim["lower"]),
+        None if claim["upper"] is None else rational(claim["upper"]),
+        claim["multiplicity"],
+    )
+    require(stated == verdict, f"the proof gives {verdict}, not the claim")
+    return stated
+
+
+def verdict_of(statement: Node, proofs: Sequence[Node]) -> Verdict | None:
+    """Return what proofs establish for a statement; None if the region has no interior."""
+    if "box" in statement:
+        (node,) = proofs
+        return compact_verdict(statement, node, judge)
     n = len(statement["variables"])
     ring = context(n)
     point = [rational(c) for c in statement["point"]]
     require(len(point) == n and n > 0, "the point has the wrong number of coordinates")
     shift = [x + c for x, c in zip(ring.gens(), point, strict=True)]
-    require(len(data["proofs"]) == len(statement["pieces"]), "one proof for each piece")
+    require(len(proofs) == len(statement["pieces"]), "one proof for each piece")
     verdicts = []
-    for piece, node in zip(statement["pieces"], data["proofs"], strict=True):
+    for piece, node in zip(statement["pieces"], proofs, strict=True):
+        if "functions" in piece:
+            require(node["kind"] == "analytic", "analytic functions need their reduction")
+            verdicts.append(analytic_verdict(piece, shift, node, judge))
+            continue
+        if "units" in piece:
+            require(node["kind"] == "moments", "a network needs its moments")
+            verdicts.append(moments_verdict(piece, shift, node, judge))
+            continue
         region = tuple(polynomial(r, ring) for r in piece["region"])
         prior = tuple((polynomial(p, ring), rational(s)) for p, s in piece["prior"])
         whole = Germ(ring, polynomial(piece["K"], ring), region, prior)
@@ -101,16 +148,7 @@ def _check(data: Node, problem: Any) -> Verdict:
             require(at_origin(germ.K) > 0, "K is not positive at the point on this piece")
             continue
         verdicts.append(judge(germ, node))
-    verdict = least(verdicts)
-    require(verdict is not None, "no piece has interior at the point")
-    claim = data["claim"]
-    stated = Verdict(
-        rational(claim["lower"]),
-        None if claim["upper"] is None else rational(claim["upper"]),
-        claim["multiplicity"],
-    )
-    require(stated == verdict, f"the proof gives {verdict}, not the claim")
-    return verdict  # type: ignore[return-value]  # None is excluded two lines above
+    return least(verdicts)
 
 
 def judge(germ: Germ, node: Node) -> Verdict | None:
@@ -130,7 +168,16 @@ _KINDS: dict[str, Callable[[Germ, Node, Judge], Verdict | None]] = {
     "sum": sum_node,
     "product": product_node,
     "blowup": blowup_node,
+    "symmetry": symmetry_node,
+    "divide": divide_node,
     "newton": newton_node,
+    "linear": linear_node,
+    "local": local_node,
+    "cone": cone_node,
     "system": system_node,
+    "plane": plane_node,
+    "resolve": resolve_node,
+    "part": part_node,
+    "between": between_node,
     "bounds": bounds_node,
 }

@@ -79,6 +79,11 @@ def sum_node(germ: Germ, node: Node, judge: Judge) -> Verdict | None:
     known = [v for v in _blocks(germ, node, judge, parts) if v is not None]
     if len(known) < len(parts):
         return None
+    return add(known)
+
+
+def add(known: Sequence[Verdict]) -> Verdict:
+    """Return the verdict of a sum in disjoint variables."""
     uppers = [v.upper for v in known if v.upper is not None]
     orders = [v.multiplicity for v in known if v.multiplicity is not None]
     zero_value = fmpq(0)
@@ -99,6 +104,11 @@ def product_node(germ: Germ, node: Node, judge: Judge) -> Verdict | None:
     verdicts = _blocks(germ, node, judge, parts)
     if None in verdicts:
         return None
+    return multiply(verdicts)
+
+
+def multiply(verdicts: Sequence[Verdict | None]) -> Verdict | None:
+    """Return the verdict of a product in disjoint variables; None is a factor without zeros."""
     verdict = least(verdicts)
     if verdict is None or verdict.multiplicity is None:
         return verdict

@@ -25,18 +25,23 @@ from math import gcd
 from flint import fmpq, fmpq_poly
 
 from .algebra import Exponent, count_roots, rank, require, require_positive, univariate
+from .clock import expired
 
 Facet = tuple[tuple[int, ...], int]
 
 
 @dataclass(frozen=True)
 class Factor:
-    """One factor f**power: its unit terms, all its exponents, and optional squares."""
+    """One factor f**power: its unit terms, all its exponents, and optional squares.
+
+    Without ``exact``, only the signs of the coefficients are known.
+    """
 
     power: int
     terms: dict[Exponent, fmpq]
     exponents: frozenset[Exponent]
     squares: tuple[dict[Exponent, fmpq], ...]
+    exact: bool = True
 
 
 def dot(w: Sequence[int | fmpq], a: Sequence[int | fmpq]) -> int | fmpq:
@@ -58,26 +63,25 @@ def facets(points: Sequence[Exponent]) -> list[Facet]:
     """
     n = len(points[0])
     rays = [tuple(int(i == j) for j in range(n + 1)) for i in range(n + 1)]
-    rows = list(rays)
-
-    def tight(ray: Sequence[int]) -> frozenset[int]:
-        return frozenset(k for k, row in enumerate(rows) if dot(row, ray) == 0)
-
-    for a in points:
-        row = (*a, -1)
-        side = {ray: int(dot(row, ray)) for ray in rays}
-        sets = {ray: tight(ray) for ray in rays}
-        new = []
-        for up, down in product(rays, rays):
-            if side[up] > 0 > side[down]:
-                common = sets[up] & sets[down]
-                if not any(common <= sets[r] for r in rays if r not in (up, down)):
-                    ray = [side[up] * y - side[down] * x for x, y in zip(up, down, strict=True)]
-                    divisor = gcd(*ray)
-                    new.append(tuple(v // divisor for v in ray))
-        rays = [ray for ray in rays if side[ray] >= 0] + new
-        rows.append(row)
-        require(len(rays) <= 500, "the Newton polyhedron has too many facets for the checker")
+    # Which of the inequalities so far hold with equality, as bits.
+    tight = {ray: sum(1 << j for j in range(n + 1) if j != i) for i, ray in enumerate(rays)}
+    for k, a in enumerate(points):
+        row, bit = (*a, -1), 1 << (n + 1 + k)
+        side = {ray: int(dot(row, ray)) for ray in tight}
+        up = [ray for ray in tight if side[ray] > 0]
+        down = [ray for ray in tight if side[ray] < 0]
+        new = {}
+        for x, y in product(up, down):
+            common = tight[x] & tight[y]
+            if sum(common & mask == common for mask in tight.values()) == 2:
+                ray = [side[x] * q - side[y] * p for p, q in zip(x, y, strict=True)]
+                divisor = gcd(*ray)
+                new[tuple(v // divisor for v in ray)] = common | bit
+        tight = {ray: m | (0 if side[ray] else bit) for ray, m in tight.items() if side[ray] >= 0}
+        tight |= new
+        require(len(tight) <= 500, "the Newton polyhedron has too many facets for the checker")
+        require(not expired(), "out of time")
+    rays = list(tight)
     found = [(ray[:n], ray[n]) for ray in rays if any(ray[:n])]
     return [(w, d) for w, d in found if min(dot(w, a) for a in points) == d]
 
@@ -90,6 +94,7 @@ def compact_faces(
     seen: set[frozenset[Exponent]] = set(on_facet.values())
     queue = list(seen)
     while queue:
+        require(not expired(), "out of time")
         current = queue.pop()
         for members in on_facet.values():
             smaller = current & members
@@ -98,6 +103,7 @@ def compact_faces(
                 seen.add(smaller)
                 queue.append(smaller)
     for members in seen:
+        require(not expired(), "out of time")
         around = frozenset(side for side, on in on_facet.items() if members <= on)
         weight = tuple(sum(w[i] for w, _ in around) for i in range(len(points[0])))
         if all(weight):
@@ -156,7 +162,7 @@ def vanishes(factor: Factor, weight: Sequence[int], orthant: Sequence[int]) -> b
     if _same_sign(form):
         return False
     dimension = rank(steps_of(form))
-    if dimension == 1:
+    if dimension == 1 and (factor.exact or len(form) == 2):
         line = _on_a_line(form)
         repeated = line.gcd(line.derivative())
         require(not _positive_root(repeated), "an initial form has a multiple real root")
@@ -187,7 +193,8 @@ def _crossings(
         even = all(f.power % 2 == 0 for f in found)
         require_positive(even, "K changes sign across a factor of odd power")
         return [tuple(f.power for f in found)] if found else []
-    require(joint == 1, "two factors may vanish together on a face")
+    separable = joint == 1 and all(f.exact for f in found)
+    require(separable, "two factors may vanish together on a face")
     lines = [_on_a_line(form) for form in forms]
     apart = not any(_positive_root(p.gcd(q)) for p, q in combinations(lines, 2))
     require(apart, "two factors have a common tangent")
@@ -202,6 +209,7 @@ def minkowski_sum(parts: Sequence[Iterable[Exponent]]) -> list[Exponent]:
     for part in parts:
         pairs = product(sums, part) if sums else ((a, (0,) * len(a)) for a in part)
         sums = {tuple(x + y for x, y in zip(a, b, strict=True)) for a, b in pairs}
+        require(not expired(), "out of time")
         require(len(sums) <= 800, "the Newton polyhedron has too many points for the checker")
         sums = {a for a in sums if not any(b != a and _below(b, a) for b in sums)}
     return sorted(sums)

@@ -13,10 +13,16 @@ from typing import Any
 from ..germ import Germ
 from .blocks import separate_product, separate_sum
 from .blowup import blow_up
+from .cone import homogeneous_cone
 from .eliminate import complete_square, eliminate
+from .linear import linear_block
+from .local import local_coordinates
+from .many import many_variables
 from .newton import newton
+from .plane import resolve_plane
 from .redundant import drop_redundant
 from .regular import regular_factors, regular_squares
+from .resolve import resolve
 from .shear import shear
 from .straighten import straighten
 from .system import transversal_system
@@ -26,6 +32,7 @@ Solve = Callable[[Germ], Node]
 Route = Callable[[Germ, Solve], Node | None]
 
 ROUTES: tuple[tuple[str, Route], ...] = (
+    ("many variables", many_variables),
     ("newton", newton),
     ("regular", regular_squares),
     ("regular factors", regular_factors),
@@ -35,7 +42,12 @@ ROUTES: tuple[tuple[str, Route], ...] = (
     ("disjoint product", separate_product),
     ("eliminate", eliminate),
     ("complete the square", complete_square),
+    ("local coordinates", local_coordinates),
+    ("homogeneous cone", homogeneous_cone),
+    ("linear block", linear_block),
     ("transversal system", transversal_system),
+    ("plane", resolve_plane),
+    ("resolve", resolve),
     ("shear", shear),
     ("blow up", blow_up),
 )

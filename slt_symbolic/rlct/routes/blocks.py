@@ -12,7 +12,7 @@ from ..germ import Germ, constant_term, uses
 from ..polynomials import ring
 
 
-def _components(n: int, linked: Iterable[set[int]]) -> list[list[int]]:
+def components(n: int, linked: Iterable[set[int]]) -> list[list[int]]:
     """Return the connected components of the variables under the given links."""
     label = list(range(n))
     for group in linked:
@@ -21,7 +21,7 @@ def _components(n: int, linked: Iterable[set[int]]) -> list[list[int]]:
     return [[i for i in range(n) if label[i] == a] for a in sorted(set(label))]
 
 
-def _attach_idle(blocks: list[list[int]], busy: set[int]) -> list[list[int]]:
+def attach_idle(blocks: list[list[int]], busy: set[int]) -> list[list[int]]:
     """Put blocks without any variable of K into the first block that has one."""
     first = next(b for b in blocks if busy & set(b))
     idle = [i for b in blocks if not busy & set(b) for i in b]
@@ -32,8 +32,8 @@ def _attach_idle(blocks: list[list[int]], busy: set[int]) -> list[list[int]]:
 def separate_sum(germ: Germ, solve: Callable[[Germ], Any]) -> dict[str, Any] | None:
     """Split K = K_1(y) + K_2(z) when no monomial and no condition mixes the blocks."""
     monomials = [{i for i, e in enumerate(a) if e} for a in germ.K.to_dict()]
-    blocks = _components(germ.n, [*monomials, *(uses(p) for p in germ.conditions())])
-    blocks = _attach_idle(blocks, uses(germ.K))
+    blocks = components(germ.n, [*monomials, *(uses(p) for p in germ.conditions())])
+    blocks = attach_idle(blocks, uses(germ.K))
     if len(blocks) < 2:
         return None
     children = [solve(germ.restrict(block, ring(len(block)))) for block in blocks]
@@ -47,7 +47,7 @@ def separate_product(germ: Germ, solve: Callable[[Germ], Any]) -> dict[str, Any]
     if len(vanishing) < 2 or len(vanishing) < len(parts):
         return None
     links = [*(uses(f) for f, _ in vanishing), *(uses(p) for p in germ.conditions())]
-    blocks = _attach_idle(_components(germ.n, links), uses(germ.K))
+    blocks = attach_idle(components(germ.n, links), uses(germ.K))
     if len(blocks) < 2:
         return None
     factors: list[fmpq_mpoly] = []

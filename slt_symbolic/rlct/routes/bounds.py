@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import product
+from fractions import Fraction
+from itertools import chain, islice, product
+from math import lcm
 from typing import Any
 
 from flint import fmpq, fmpq_mpoly
@@ -48,26 +50,48 @@ def _witness(germ: Germ, weights: tuple[int, ...]) -> tuple[int, ...] | None:
     return None
 
 
-def bounds(germ: Germ) -> dict[str, Any]:
-    """Return a leaf with the best weighted scaling found, and no claim of equality."""
-    best: tuple[fmpq, tuple[int, ...]] | None = None
+def _optimal_weights(germ: Germ, support: list[tuple[int, ...]]) -> Iterator[tuple[int, ...]]:
+    """Yield integer weights near the optimum of the linear program of the Newton polyhedron."""
+    if germ.n < 3 or len(support) > 4000:
+        return
+    from scipy.optimize import linprog
+
+    height = [1.0] * germ.n
+    for p, s in germ.prior:
+        if len(p) == 1:
+            height = [
+                h + float(s.p) / float(s.q) * int(e)
+                for h, e in zip(height, next(iter(p.to_dict())), strict=True)
+            ]
+    found = linprog(height, [[-e for e in a] for a in support], [-1.0] * len(support))
+    if found.status != 0:
+        return
+    for largest in (6, 24, 120, 5000):
+        exact = [Fraction(float(w)).limit_denominator(largest) for w in found.x]
+        scale = lcm(*(w.denominator for w in exact))
+        weights = tuple(max(0, int(w * scale)) for w in exact)
+        if any(weights) and scale < 10**12:
+            yield weights
+
+
+def bounds(germ: Germ, *, program: bool = False) -> dict[str, Any]:
+    """Return a leaf with the best weighted scaling found, and no claim of equality.
+
+    Small weights are tried; with ``program`` those of the linear program, too.
+    """
+    support = [tuple(int(e) for e in a) for a in germ.K.to_dict()]
+    most = max(20, 400_000 // (len(support) * germ.n))
     candidates = []
-    for w in _weights(germ.n):
-        degree = leading(germ.K, w)[1]
+    optimal = _optimal_weights(germ, support) if program else iter(())
+    for w in chain(optimal, [(1,) * germ.n], islice(_weights(germ.n), most)):
+        degree = min(sum(e * k for e, k in zip(a, w, strict=True)) for a in support)
         if degree > 0:
             height = fmpq(sum(w))
             for p, s in germ.prior:
                 height += s * leading(p, w)[1]
             candidates.append((height / degree, w))
-    for value, w in sorted(candidates):
-        if best is None and _witness(germ, w) is not None:
-            best = (value, w)
-            break
-    if best is None:
-        return {"kind": "bounds", "weights": None, "witness": None}
-    witness = _witness(germ, best[1])
-    return {
-        "kind": "bounds",
-        "weights": list(best[1]),
-        "witness": [str(c) for c in witness or ()],
-    }
+    for _, w in sorted(candidates):
+        witness = _witness(germ, w)
+        if witness is not None:
+            return {"kind": "bounds", "weights": list(w), "witness": [str(c) for c in witness]}
+    return {"kind": "bounds", "weights": None, "witness": None}

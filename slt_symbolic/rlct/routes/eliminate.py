@@ -33,7 +33,9 @@ def _pivots(germ: Germ) -> Iterator[tuple[int, int]]:
         for i in uses(g):
             slope = g.derivative(i)
             if constant_term(slope) != 0 and i not in uses(slope) and constant_term(g) == 0:
-                found.append((i in mixed, not slope.is_constant(), len(g), j, i))
+                # One slope after the other: what remains then shares its denominators.
+                scale = "" if slope.is_constant() else str(slope)
+                found.append((i in mixed, scale, len(g), j, i))
     for mixes, _, _, j, i in sorted(found):
         # A condition on the eliminated variable is only carried if nothing else remains.
         if not mixes or len(germ.squares) == 1:

@@ -1,0 +1,35 @@
+"""Nodes that bound lambda by comparison, and join bounds from several proofs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flint import fmpq
+
+from .algebra import constant, rational, require
+from .germ import Germ, Judge, Node, Verdict, sum_of_squares
+
+
+def part_node(germ: Germ, node: Node, judge: Judge) -> Verdict | None:
+    """Accept lambda(K) >= lambda(K') where K - K' is the sum of the squares left out."""
+    total, generators = sum_of_squares(germ, node["squares"])
+    require(total == germ.K, "K is not the stated sum of squares")
+    kept = node["kept"]
+    require(all(type(i) is int and 0 <= i < len(generators) for i in kept), "no such square")
+    require(len(set(kept)) == len(kept) > 0, "the squares kept are not distinct")
+    smaller = constant(germ.ring, fmpq(0))
+    for i in kept:
+        smaller += rational(node["squares"][i][0]) * generators[i] ** 2
+    child = judge(replace(germ, K=smaller), node["child"])
+    return None if child is None else Verdict(child.lower, None, None)
+
+
+def between_node(germ: Germ, node: Node, judge: Judge) -> Verdict | None:
+    """Join several proofs about the same germ: the greatest lower and the least upper bound."""
+    verdicts = [judge(germ, child) for child in node["children"]]
+    known = [v for v in verdicts if v is not None]
+    require(len(known) == len(verdicts) > 0, "there is nothing to join")
+    uppers = [v.upper for v in known if v.upper is not None]
+    lower, upper = max(v.lower for v in known), min(uppers) if uppers else None
+    require(upper is None or lower <= upper, "bounds contradict each other: K is negative")
+    return Verdict(lower, upper, None)

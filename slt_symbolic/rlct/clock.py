@@ -1,0 +1,5 @@
+"""The deadline of a search: the clock of the checker, whose long loops poll it too."""
+
+from .checker.clock import expired, until
+
+__all__ = ["expired", "until"]

@@ -1,0 +1,191 @@
+"""Problems stated as a model: f(x; w) with a true function, by coefficient ideals and moments."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import sympy
+from flint import fmpq, fmpq_mpoly
+
+from slt_symbolic.expressions import parse_expression
+
+from .answers import conclude
+from .certificate import encode
+from .checker.moments import DEGREES, moments
+from .errors import NotAZeroError, NotPolynomialError, RLCTError, ZeroDivergenceError
+from .germ import Germ
+from .polynomials import to_polynomial
+from .problem import Problem, _state
+from .result import LearningCoefficient
+from .strategy import Search
+
+
+class ModelError(RLCTError):
+    """A model is not of a form whose divergence can be reduced to polynomials."""
+
+
+@dataclass(frozen=True)
+class MomentProblem:
+    """K = E (f - f0)**2 / 2 for ``f = sum_i a_i s(b_i . x)``, f0 of the same form or zero.
+
+    Parameters
+    ----------
+    activation : str
+        One of atan, cos, cosh, erf, exp, sin, sinh, tanh.
+    units : sequence of (amplitude, slopes)
+        Polynomials in the variables; the units of f0 with the opposite amplitude.
+    variables, point, region, prior
+        As for `Problem`.
+
+    Raises
+    ------
+    NotPolynomialError
+        If an amplitude or slope is not a polynomial over Q.
+    NotAZeroError
+        If f differs from f0 at the point.
+
+    Notes
+    -----
+    The inputs have a density on an open set, so that f = f0 in mean square only if all Taylor
+    coefficients agree: see `slt_symbolic.rlct.checker.moments`.
+
+    References
+    ----------
+    M. Aoyagi, Log canonical threshold of Vandermonde matrix type singularities, 2009.
+
+    Examples
+    --------
+    >>> from sympy.abc import a, b, c, d
+    >>> from slt_symbolic.rlct import learning_coefficient
+    >>> zero = MomentProblem("tanh", [(a, [b]), (c, [d])], (a, b, c, d), (0, 0, 0, 0))
+    >>> learning_coefficient(zero).value
+    2/3
+    """
+
+    activation: str
+    units: Sequence[tuple[Any, Sequence[Any]]]
+    variables: Sequence[sympy.Symbol]
+    point: Sequence[Any]
+    region: Sequence[sympy.Expr] = ()
+    prior: Any = 1
+    generators: tuple[fmpq_mpoly, ...] = field(init=False, repr=False, compare=False)
+    conditions: Germ = field(init=False, repr=False, compare=False)
+    at: tuple[fmpq, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if self.activation not in DEGREES:
+            raise ModelError(f"activation must be one of {', '.join(DEGREES)}")
+        # K = 1 stands in: only the conditions are read here.
+        stated = _state(
+            [(sympy.Integer(1), self.region)], tuple(self.variables), self.point, self.prior
+        )
+        units = self._units()
+        if not units or any(len(b) != len(units[0][1]) or not b for _, b in units):
+            raise ModelError("units must be given, all with the same number of inputs")
+        zero = all(p(*stated.point) == 0 for _, slopes in units for p in slopes)
+        if len(units[0][1]) > 1 and not zero:
+            raise ModelError("with several inputs all weights must vanish at the point")
+        found = tuple(moments(self.activation, units))
+        if any(g(*stated.point) != 0 for g in found):
+            raise NotAZeroError("the model differs from the true function at the point")
+        object.__setattr__(self, "generators", found)
+        object.__setattr__(self, "conditions", stated.pieces[0])
+        object.__setattr__(self, "at", stated.point)
+
+    def _units(self) -> list[tuple[fmpq_mpoly, list[fmpq_mpoly]]]:
+        names = tuple(self.variables)
+        return [
+            (to_polynomial(a, names, "amplitude"), [to_polynomial(b, names, "slope") for b in bs])
+            for a, bs in self.units
+        ]
+
+    def statement(self) -> dict[str, Any]:
+        """Return the problem as plain data, as it stands in certificates."""
+        stated = self.conditions.statement()
+        units = [[encode(a), [encode(b) for b in slopes]] for a, slopes in self._units()]
+        piece = {"activation": self.activation, "units": units}
+        return {
+            "variables": [str(v) for v in self.variables],
+            "point": [str(c) for c in self.at],
+            "pieces": [{**piece, "region": stated["region"], "prior": stated["prior"]}],
+        }
+
+
+def solve_moments(problem: MomentProblem, deadline: float) -> LearningCoefficient:
+    """Return the local learning coefficient of a problem of moments, with a certificate."""
+    start = time.monotonic()
+    squares = tuple((fmpq(1), g) for g in problem.generators if not g.is_zero())
+    if not squares:
+        raise ZeroDivergenceError("the model is the true function for all parameters")
+    K = sum((g**2 for _, g in squares), squares[0][1] * 0)
+    local = replace(problem.conditions, K=K, squares=squares).at(problem.at)
+    node = {"kind": "moments", "child": Search(deadline).solve(local)}
+    return conclude(problem, node, start)
+
+
+def problem_of_model(
+    model: Mapping[str, Any],
+    names: Mapping[str, sympy.Symbol],
+    point: Sequence[Any],
+    region: Sequence[sympy.Expr],
+    prior: Any,
+) -> Problem | MomentProblem:
+    """Read a model: ``{"f": text, "truth": text, NAME: law, ...}``, the NAMEs its inputs.
+
+    Raises
+    ------
+    ModelError
+        If the model is neither polynomial in its inputs nor a sum of ``a * s(b * x)``.
+    """
+    inputs = [k for k in model if k not in ("f", "truth")]
+    laws = [model[k] for k in inputs]
+    if not isinstance(model.get("f"), str) or not inputs:
+        raise ModelError("a model needs f, truth and at least one input with its law")
+    if any(k in names or not k.isidentifier() for k in inputs):
+        raise ModelError("the inputs of a model must be names that are no variables")
+    for law in laws:
+        if not isinstance(law, str) or not law.lower().startswith(("uniform", "normal", "n(")):
+            raise ModelError(f"the law {law!r} of an input must be uniform[...] or normal")
+    xs = [sympy.Symbol(k, real=True) for k in inputs]
+    symbols = [*names.values(), *xs]
+    try:
+        f = parse_expression(model["f"].replace("^", "**"), symbols)
+        truth = parse_expression(str(model.get("truth", "0")).replace("^", "**"), xs)
+    except ValueError as error:
+        raise ModelError(f"model: {error}") from error
+    difference = sympy.expand(f - truth)
+    variables = tuple(names.values())
+    try:
+        coefficients = sympy.Poly(difference, *xs).coeffs()
+        found = [to_polynomial(c, variables, "model") for c in coefficients]
+    except (sympy.PolynomialError, NotPolynomialError):
+        activation, units = _units_of(difference, xs, variables)
+        return MomentProblem(activation, units, variables, point, region, prior)
+    if all(p.is_zero() for p in found):
+        raise ZeroDivergenceError("the model is the true function for all parameters")
+    return Problem.from_generators(coefficients, variables, point, region, prior)
+
+
+def _units_of(
+    f: sympy.Expr, xs: Sequence[sympy.Symbol], variables: Sequence[sympy.Symbol]
+) -> tuple[str, list[tuple[sympy.Expr, list[sympy.Expr]]]]:
+    units, kinds = [], set()
+    for term in sympy.Add.make_args(f):
+        inside = [p for p in sympy.Mul.make_args(term) if p.has(*xs)]
+        if len(inside) != 1 or len(inside[0].args) != 1:
+            raise ModelError(f"model: {term} is not a * s(b * x)")
+        name = type(inside[0]).__name__
+        argument = sympy.Poly(inside[0].args[0], *xs) if name in DEGREES else None
+        if argument is None or not argument.is_homogeneous or argument.total_degree() != 1:
+            raise ModelError(f"model: {term} is not a * s(b * x) with s in {', '.join(DEGREES)}")
+        kinds.add(name)
+        slopes = [argument.coeff_monomial(x) for x in xs]
+        units.append((term / inside[0], slopes))
+        for part in (units[-1][0], *slopes):
+            to_polynomial(part, variables, "model")
+    if len(kinds) != 1:
+        raise ModelError(f"model: the units must share one activation, not {sorted(kinds)}")
+    return kinds.pop(), units

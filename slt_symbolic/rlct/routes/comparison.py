@@ -1,0 +1,49 @@
+"""Lower bounds from some of the squares that K is a sum of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import combinations
+from typing import Any
+
+from ..certificate import encode
+from ..clock import expired
+from ..germ import Germ, constant_term
+from .newton import newton
+from .regular import regular_squares
+from .system import transversal_system
+
+_TRIES = 40
+
+
+def part_of_squares(germ: Germ, judge: Callable[[Germ, Any], Any]) -> dict[str, Any] | None:
+    """Leave out squares until a leaf proves what is left; the best bound of a few choices.
+
+    ``judge`` returns the verdict on a proposed leaf, or None.
+    """
+    n = len(germ.squares)
+    if n < 2 or any(constant_term(g) != 0 for _, g in germ.squares):
+        return None
+    best, found, tries = None, None, 0
+    for size in range(n - 1, max(0, n - 4), -1):
+        for kept in combinations(range(n), size):
+            tries += 1
+            if tries > _TRIES or expired():
+                return found
+            squares = tuple(germ.squares[i] for i in kept)
+            K = sum((a * g**2 for a, g in squares), germ.ring.from_dict({}))
+            smaller = Germ(K, germ.region, germ.prior, squares)
+            for leaf in (newton, regular_squares, transversal_system):
+                node = leaf(smaller, lambda _: None)
+                verdict = None if node is None else judge(smaller, node)
+                if verdict is not None and (best is None or verdict.lower > best):
+                    best = verdict.lower
+                    found = {
+                        "kind": "part",
+                        "squares": [[str(a), encode(g)] for a, g in germ.squares],
+                        "kept": list(kept),
+                        "child": node,
+                    }
+        if found is not None:
+            return found
+    return found

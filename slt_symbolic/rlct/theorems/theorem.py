@@ -1,0 +1,118 @@
+"""What a theorem says about a learning coefficient, and the source that says it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sympy
+
+from ..errors import RLCTError
+from ..result import Known
+
+
+class HypothesisError(RLCTError):
+    """A theorem does not apply: the message names the hypothesis that fails."""
+
+
+@dataclass(frozen=True)
+class Citation:
+    """The source of a theorem.
+
+    Attributes
+    ----------
+    key : str
+        A BibTeX key.
+    text : str
+        Author, title, journal, year.
+    """
+
+    key: str
+    text: str
+
+    def bibtex(self) -> str:
+        """Return a BibTeX entry."""
+        return f"@misc{{{self.key},\n  note = {{{self.text}}}\n}}"
+
+
+@dataclass(frozen=True)
+class TheoremResult:
+    """A learning coefficient, or bounds for it, from a theorem whose hypotheses were checked.
+
+    Attributes
+    ----------
+    value : sympy.Rational or None
+        lambda, if the theorem gives it exactly.
+    multiplicity : int or None
+        m, if the theorem gives it.
+    lower, upper : sympy.Rational or None
+        Bounds; equal to the value if there is one.
+    theorem : str
+        The name of the theorem.
+    reason : str
+        What it rests on, with the case that applied.
+    citation : Citation
+        The source.
+    """
+
+    value: sympy.Rational | None
+    multiplicity: int | None
+    lower: sympy.Rational
+    upper: sympy.Rational | None
+    theorem: str
+    reason: str
+    citation: Citation
+
+    @property
+    def known(self) -> Known:
+        """How the result is known: by a theorem."""
+        return Known.THEOREM
+
+    @property
+    def route(self) -> str:
+        """The name of the theorem, as the route of an answer."""
+        return self.theorem
+
+    def __repr__(self) -> str:
+        if self.value is not None:
+            order = "undetermined" if self.multiplicity is None else self.multiplicity
+            shown = f"lambda={self.value}, m={order}"
+        else:
+            top = "oo" if self.upper is None else self.upper
+            shown = f"{self.lower} <= lambda <= {top}"
+        return f"TheoremResult({shown}, {self.theorem}: {self.citation.key})"
+
+    def _repr_latex_(self) -> str:
+        if self.value is not None:
+            text = rf"\lambda = {sympy.latex(self.value)}"
+            if self.multiplicity is not None:
+                text += rf",\quad m = {self.multiplicity}"
+        else:
+            top = r"\infty" if self.upper is None else sympy.latex(self.upper)
+            text = rf"{sympy.latex(self.lower)} \le \lambda \le {top}"
+        return rf"${text}$"
+
+
+def exactly(
+    value: sympy.Rational, multiplicity: int | None, theorem: str, reason: str, citation: Citation
+) -> TheoremResult:
+    """Return a result with an exact value."""
+    return TheoremResult(value, multiplicity, value, value, theorem, reason, citation)
+
+
+def at_most(upper: sympy.Rational, theorem: str, reason: str, citation: Citation) -> TheoremResult:
+    """Return a result that is an upper bound."""
+    zero = sympy.Integer(0)
+    return TheoremResult(None, None, zero, upper, theorem, reason, citation)
+
+
+def count(value: object, name: str, least: int = 1) -> int:
+    """Return a whole number that is at least `least`.
+
+    Raises
+    ------
+    HypothesisError
+        If it is anything else.
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, sympy.Integer)) or value < least:
+        raise HypothesisError(f"{name} must be an integer >= {least}, not {value!r}")
+    return int(value)
