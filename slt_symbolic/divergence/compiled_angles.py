@@ -18,7 +18,13 @@ from collections.abc import Callable
 import numpy as np
 from numba import njit
 
-from slt_symbolic.divergence.flat_entries import negated_units, parameter_slots, slopes
+from slt_symbolic.divergence.flat_entries import (
+    all_units,
+    entry_values,
+    negated_units,
+    parameter_slots,
+    slopes,
+)
 from slt_symbolic.inputs import StandardNormal, UniformSphere
 from slt_symbolic.networks import TwoLayer
 
@@ -91,30 +97,22 @@ def _divergence_with_gradient(
     width = (index.size - 1) // (n + 2)
     count = width + truth.shape[0]
     last = index.size - 1
+    entries = entry_values(w, index, value)
+    units = all_units(entries, truth)
+    readouts, weights = units[:, 0], units[:, 1 : n + 1]
     evens, odds = np.empty(count), np.empty(count)
-    readouts = np.empty(count)
-    weights = np.empty((count, n))
     directions = np.zeros((count, n))
     norms = np.zeros(count)
     linear = np.zeros(n)
-    constant = (w[index[last]] if index[last] >= 0 else value[last]) - truth_bias
+    constant = entries[last] - truth_bias
     level = 0.0
     for i in range(count):
         side = 0 if i < width else 2
         evens[i] = 0.5 * (gains[side + 1] - gains[side])
         odds[i] = 0.5 * (gains[side + 1] + gains[side])
-        for k in range(n + 1):
-            e = (n + 2) * i + k
-            if i >= width:
-                entry = truth[i - width, k]
-            else:
-                entry = w[index[e]] if index[e] >= 0 else value[e]
-            if k == 0:
-                readouts[i] = entry
-            else:
-                weights[i, k - 1] = entry
-                norms[i] += entry * entry
-                linear[k - 1] += odds[i] * readouts[i] * entry
+        for k in range(n):
+            norms[i] += weights[i, k] * weights[i, k]
+            linear[k] += odds[i] * readouts[i] * weights[i, k]
         norms[i] = math.sqrt(norms[i])
         if norms[i] != 0.0:
             for k in range(n):

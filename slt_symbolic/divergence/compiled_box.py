@@ -16,7 +16,13 @@ import numpy as np
 from numba import njit
 
 from slt_symbolic.divergence.compiled_polygon import _divergence_with_gradient as plane_kernel
-from slt_symbolic.divergence.flat_entries import negated_units, parameter_slots, slopes
+from slt_symbolic.divergence.flat_entries import (
+    all_units,
+    entry_values,
+    negated_units,
+    parameter_slots,
+    slopes,
+)
 from slt_symbolic.inputs import UniformBox
 from slt_symbolic.networks import TwoLayer
 
@@ -111,13 +117,12 @@ def _divergence_with_gradient(
 ) -> float:
     width = (index.size - 1) // 5
     depth = width + truth.shape[0]
-    entries = np.empty(index.size)
-    for e in range(index.size):
-        entries[e] = w[index[e]] if index[e] >= 0 else value[e]
+    entries = entry_values(w, index, value)
+    units = all_units(entries, truth)
     planes = np.zeros((depth + 4, 4))
     for i in range(depth):
         for k in range(4):
-            planes[i, k] = entries[5 * i + 1 + k] if i < width else truth[i - width, 1 + k]
+            planes[i, k] = units[i, 1 + k]
     for side in range(4):
         axis = side % 2
         planes[depth + side, axis] = 1.0

@@ -14,7 +14,14 @@ import numpy as np
 from numba import njit
 
 from slt_symbolic.divergence.error_free import triple_product, two_product, two_sum
-from slt_symbolic.divergence.flat_entries import negated_units, parameter_slots, slopes
+from slt_symbolic.divergence.flat_entries import (
+    add_plane_gradient,
+    all_units,
+    entry_values,
+    negated_units,
+    parameter_slots,
+    slopes,
+)
 from slt_symbolic.networks import TwoLayer
 
 # On arcs of a quarter circle the rule's error for cos(2θ) is below 1e-20.
@@ -71,17 +78,12 @@ def _divergence_with_gradient(
     width = (index.size - 1) // 4
     depth = width + truth.shape[0]
     last = index.size - 1
-    units = np.empty((depth, 4))
+    entries = entry_values(w, index, value)
+    units = all_units(entries, truth)
     breaks = np.empty(2 * depth + 1)
     found = 1
     breaks[0] = 0.0
     for i in range(depth):
-        for k in range(4):
-            e = 4 * i + k
-            if i >= width:
-                units[i, k] = truth[i - width, k]
-            else:
-                units[i, k] = w[index[e]] if index[e] >= 0 else value[e]
         norm = math.hypot(units[i, 1], units[i, 2])
         if norm > abs(units[i, 3]):
             middle = math.atan2(units[i, 2], units[i, 1])
@@ -90,7 +92,6 @@ def _divergence_with_gradient(
                 breaks[found] = (middle + side) % (2.0 * math.pi)
                 found += 1
     breaks = np.sort(breaks[:found])
-    own_bias = w[index[last]] if index[last] >= 0 else value[last]
     for j in range(g.size):
         g[j] = 0.0
     total = 0.0
@@ -101,7 +102,7 @@ def _divergence_with_gradient(
             continue
         middle = 0.5 * (start + end)
         form = np.zeros(6)  # three coefficients and what they lack
-        form[2], form[5] = two_sum(own_bias, -truth_bias)
+        form[2], form[5] = two_sum(entries[last], -truth_bias)
         slope = np.empty(depth)
         for i in range(depth):
             height = units[i, 1] * math.cos(middle) + units[i, 2] * math.sin(middle) + units[i, 3]
@@ -129,17 +130,5 @@ def _divergence_with_gradient(
                 flat += weight * d
                 tilted_x += weight * d * x
                 tilted_y += weight * d * y
-        for i in range(width):
-            r, a, b, c = units[i, 0], units[i, 1], units[i, 2], units[i, 3]
-            step = scale * slope[i]
-            if index[4 * i] >= 0:
-                g[index[4 * i]] += step * (a * tilted_x + b * tilted_y + c * flat)
-            if index[4 * i + 1] >= 0:
-                g[index[4 * i + 1]] += step * r * tilted_x
-            if index[4 * i + 2] >= 0:
-                g[index[4 * i + 2]] += step * r * tilted_y
-            if index[4 * i + 3] >= 0:
-                g[index[4 * i + 3]] += step * r * flat
-        if index[last] >= 0:
-            g[index[last]] += scale * flat
+        add_plane_gradient(g, index, units, slope, (flat, tilted_x, tilted_y), scale)
     return 0.5 * scale * total

@@ -15,7 +15,13 @@ import numpy as np
 from numba import njit
 
 from slt_symbolic.divergence.error_free import two_product, two_sum
-from slt_symbolic.divergence.flat_entries import negated_units, parameter_slots, slopes
+from slt_symbolic.divergence.flat_entries import (
+    all_units,
+    entry_values,
+    negated_units,
+    parameter_slots,
+    slopes,
+)
 from slt_symbolic.inputs import UniformInterval
 from slt_symbolic.networks import TwoLayer
 
@@ -87,17 +93,10 @@ def _divergence_with_gradient(
     scale: float,
 ) -> float:
     width = (index.size - 1) // 3
-    units = np.empty((width + truth.shape[0], 3))
-    for i in range(units.shape[0]):
-        for k in range(3):
-            e = 3 * i + k
-            if i >= width:
-                units[i, k] = truth[i - width, k]
-            else:
-                units[i, k] = w[index[e]] if index[e] >= 0 else value[e]
+    entries = entry_values(w, index, value)
+    units = all_units(entries, truth)
     last = index.size - 1
-    own_bias = w[index[last]] if index[last] >= 0 else value[last]
-    bias, bias_rest = two_sum(own_bias, -truth_bias)
+    bias, bias_rest = two_sum(entries[last], -truth_bias)
 
     # Insertion sort: for the few breaks of a small network it is as fast as np.sort, whose
     # compilation would take longer than that of all the rest.

@@ -23,7 +23,13 @@ from collections.abc import Callable
 import numpy as np
 from numba import njit
 
-from slt_symbolic.divergence.flat_entries import negated_units, parameter_slots, slopes
+from slt_symbolic.divergence.flat_entries import (
+    all_units,
+    entry_values,
+    negated_units,
+    parameter_slots,
+    slopes,
+)
 from slt_symbolic.networks import TwoLayer
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(24)
@@ -149,29 +155,20 @@ def _divergence_with_gradient(
     width = (index.size - 1) // stride
     count = width + truth.shape[0]
     last = index.size - 1
-    even, odd, readout = np.empty(count), np.empty(count), np.empty(count)
-    weights, bias = np.empty((count, n)), np.empty(count)
+    entries = entry_values(w, index, value)
+    units = all_units(entries, truth)
+    readout, weights, bias = units[:, 0], units[:, 1 : n + 1], units[:, n + 1]
+    even, odd = np.empty(count), np.empty(count)
     direction, norm, shift = np.zeros((count, n)), np.zeros(count), np.zeros(count)
     linear = np.zeros(n)
-    constant = (w[index[last]] if index[last] >= 0 else value[last]) - truth_bias
+    constant = entries[last] - truth_bias
     for i in range(count):
         side = 0 if i < width else 2
         even[i] = 0.5 * (gains[side + 1] - gains[side])
         odd[i] = 0.5 * (gains[side + 1] + gains[side])
-        for k in range(stride):
-            e = stride * i + k
-            if i >= width:
-                entry = truth[i - width, k]
-            else:
-                entry = w[index[e]] if index[e] >= 0 else value[e]
-            if k == 0:
-                readout[i] = entry
-            elif k <= n:
-                weights[i, k - 1] = entry
-                norm[i] = math.hypot(norm[i], entry)
-                linear[k - 1] += odd[i] * readout[i] * entry
-            else:
-                bias[i] = entry
+        for k in range(n):
+            norm[i] = math.hypot(norm[i], weights[i, k])
+            linear[k] += odd[i] * readout[i] * weights[i, k]
         constant += odd[i] * readout[i] * bias[i]
         if norm[i] != 0.0:
             for k in range(n):

@@ -14,7 +14,13 @@ import numpy as np
 from numba import njit
 
 from slt_symbolic.divergence.error_free import triple_product, two_product, two_sum
-from slt_symbolic.divergence.flat_entries import negated_units, parameter_slots, slopes
+from slt_symbolic.divergence.flat_entries import (
+    all_units,
+    entry_values,
+    negated_units,
+    parameter_slots,
+    slopes,
+)
 from slt_symbolic.networks import TwoLayer
 
 # The law is cut off where its density underflows.
@@ -126,7 +132,8 @@ def _divergence_with_gradient(
     width = (index.size - 1) // 3
     count = width + truth.shape[0]
     last = index.size - 1
-    units = np.empty((count, 3))
+    entries = entry_values(w, index, value)
+    units = all_units(entries, truth)
     # What unit i adds to D below and above its break: slope and constant, and what they lack.
     shares = np.empty((count, 2, 4))
     breaks = np.empty(count)
@@ -134,12 +141,6 @@ def _divergence_with_gradient(
     cuts[0], cuts[1] = -_END, _END
     filled = 2
     for i in range(count):
-        for k in range(3):
-            e = 3 * i + k
-            if i >= width:
-                units[i, k] = truth[i - width, k]
-            else:
-                units[i, k] = w[index[e]] if index[e] >= 0 else value[e]
         r, a, b = units[i, 0], units[i, 1], units[i, 2]
         for side in range(2):
             slope = gains[side if i < width else side + 2]
@@ -153,8 +154,7 @@ def _divergence_with_gradient(
                 k -= 1
             cuts[k] = breaks[i]
             filled += 1
-    own_bias = w[index[last]] if index[last] >= 0 else value[last]
-    bias, bias_rest = two_sum(own_bias, -truth_bias)
+    bias, bias_rest = two_sum(entries[last], -truth_bias)
 
     for j in range(g.size):
         g[j] = 0.0

@@ -16,7 +16,14 @@ from numba import njit
 
 from slt_symbolic.divergence.convex_cut import copy, cut
 from slt_symbolic.divergence.error_free import triple_product, two_product, two_sum
-from slt_symbolic.divergence.flat_entries import negated_units, parameter_slots, slopes
+from slt_symbolic.divergence.flat_entries import (
+    add_plane_gradient,
+    all_units,
+    entry_values,
+    negated_units,
+    parameter_slots,
+    slopes,
+)
 from slt_symbolic.inputs import UniformBox, UniformPolygon
 from slt_symbolic.networks import TwoLayer
 
@@ -115,16 +122,11 @@ def _divergence_with_gradient(
     width = (index.size - 1) // 4
     depth = width + truth.shape[0]
     last = index.size - 1
-    units = np.empty((depth, 4))
+    entries = entry_values(w, index, value)
+    units = all_units(entries, truth)
     # What unit i adds to D below and above its line: three coefficients and what they lack.
     shares = np.empty((depth, 2, 6))
     for i in range(depth):
-        for k in range(4):
-            e = 4 * i + k
-            if i >= width:
-                units[i, k] = truth[i - width, k]
-            else:
-                units[i, k] = w[index[e]] if index[e] >= 0 else value[e]
         for side in range(2):
             slope = gains[side if i < width else side + 2]
             for k in range(3):
@@ -142,9 +144,9 @@ def _divergence_with_gradient(
     levels = np.zeros(depth + 1, dtype=np.int64)
     sides = np.zeros(depth + 1, dtype=np.int64)
     path = np.zeros(depth, dtype=np.int64)
+    slopes_here = np.empty(width)
     forms = np.zeros((depth + 1, 6))
-    own_bias = w[index[last]] if index[last] >= 0 else value[last]
-    forms[0, 2], forms[0, 5] = two_sum(own_bias, -truth_bias)
+    forms[0, 2], forms[0, 5] = two_sum(entries[last], -truth_bias)
     copy(corners, corners.shape[0], stack[0])
     sizes[0] = corners.shape[0]
     for j in range(g.size):
@@ -178,19 +180,7 @@ def _divergence_with_gradient(
         top -= 1
         total += square
         for i in range(width):
-            slope = gains[path[i]]
-            if slope == 0.0:
-                continue
-            r, a, b, c = units[i, 0], units[i, 1], units[i, 2], units[i, 3]
-            step = scale * slope
-            if index[4 * i] >= 0:
-                g[index[4 * i]] += step * (a * tilted_x + b * tilted_y + c * flat)
-            if index[4 * i + 1] >= 0:
-                g[index[4 * i + 1]] += step * r * tilted_x
-            if index[4 * i + 2] >= 0:
-                g[index[4 * i + 2]] += step * r * tilted_y
-            if index[4 * i + 3] >= 0:
-                g[index[4 * i + 3]] += step * r * flat
-        if index[last] >= 0:
-            g[index[last]] += scale * flat
+            slopes_here[i] = gains[path[i]]
+        moments = (flat, tilted_x, tilted_y)
+        add_plane_gradient(g, index, units, slopes_here, moments, scale)
     return 0.5 * scale * total

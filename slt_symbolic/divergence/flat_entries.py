@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numba import njit
 
 from slt_symbolic.networks import TwoLayer
 
@@ -65,3 +66,80 @@ def slopes(network: TwoLayer) -> tuple[float, float]:
             f"activation must vanish at 0 to compile, {network.activation.name} does not"
         )
     return float(below), float(above)
+
+
+@njit
+def entry_values(w: np.ndarray, index: np.ndarray, value: np.ndarray) -> np.ndarray:
+    """Return a model's entries at a parameter vector, from what :func:`parameter_slots` returned.
+
+    Examples
+    --------
+    >>> entry_values(np.array([0.5, 3.0]), np.array([1, 0, -1]), np.array([0.0, 0.0, 2.0]))
+    array([3. , 0.5, 2. ])
+    """
+    entries = np.empty(index.size)
+    for e in range(index.size):
+        entries[e] = w[index[e]] if index[e] >= 0 else value[e]
+    return entries
+
+
+@njit
+def all_units(entries: np.ndarray, truth: np.ndarray) -> np.ndarray:
+    """Return one row (readout, weights, bias) for each unit of the model, then of the truth.
+
+    Examples
+    --------
+    >>> all_units(np.array([1.0, 2.0, 3.0, 9.0]), np.array([[-1.0, 0.5, 0.0]]))
+    array([[ 1. ,  2. ,  3. ],
+           [-1. ,  0.5,  0. ]])
+    """
+    size = truth.shape[1]
+    width = entries.size // size
+    units = np.empty((width + truth.shape[0], size))
+    for i in range(units.shape[0]):
+        for k in range(size):
+            units[i, k] = entries[size * i + k] if i < width else truth[i - width, k]
+    return units
+
+
+@njit
+def add_plane_gradient(
+    g: np.ndarray,
+    index: np.ndarray,
+    units: np.ndarray,
+    slopes_here: np.ndarray,
+    moments: tuple[float, float, float],
+    scale: float,
+) -> None:
+    """Add to g what a cell gives of ∇K for two inputs.
+
+    Parameters
+    ----------
+    g : np.ndarray
+        The gradient.
+    index, units : np.ndarray
+        From :func:`parameter_slots` and :func:`all_units`.
+    slopes_here : np.ndarray
+        The slope of each unit's activation on the cell.
+    moments : tuple of float
+        ∫D, ∫Dx and ∫Dy over the cell, D = f − f0.
+    scale : float
+        A common factor.
+    """
+    flat, tilted_x, tilted_y = moments
+    last = index.size - 1
+    for i in range(last // 4):
+        if slopes_here[i] == 0.0:
+            continue
+        r, a, b, c = units[i, 0], units[i, 1], units[i, 2], units[i, 3]
+        step = scale * slopes_here[i]
+        if index[4 * i] >= 0:
+            g[index[4 * i]] += step * (a * tilted_x + b * tilted_y + c * flat)
+        if index[4 * i + 1] >= 0:
+            g[index[4 * i + 1]] += step * r * tilted_x
+        if index[4 * i + 2] >= 0:
+            g[index[4 * i + 2]] += step * r * tilted_y
+        if index[4 * i + 3] >= 0:
+            g[index[4 * i + 3]] += step * r * flat
+    if index[last] >= 0:
+        g[index[last]] += scale * flat
