@@ -159,8 +159,16 @@ def _relation_lines(found: NullRelations, place: str) -> list[str]:
 
 
 def _relation(field: tuple[sympy.Expr, ...], found: NullRelations) -> str:
-    terms = [f"({v})*df/d{p}" for v, p in zip(field, found.parameters, strict=True) if v != 0]
-    return " + ".join(terms)
+    text = ""
+    for v, p in zip(field, found.parameters, strict=True):
+        if v == 0:
+            continue
+        minus = v.could_extract_minus_sign()
+        size = -v if minus else v
+        factor = f"({size})*" if size.is_Add else "" if size == 1 else f"{size}*"
+        sign = ("-" if minus else "") if not text else (" - " if minus else " + ")
+        text += f"{sign}{factor}df/d{p}"
+    return text
 
 
 def to_latex(result: Answer) -> str:

@@ -108,9 +108,15 @@ class Piece(ABC):
     def __str__(self) -> str:
         kind = ", ".join(map(str, self.places))
         equations = ", ".join(f"{k} = {v}" for k, v in sorted(self.dependent.items(), key=str))
-        where = ", ".join(map(str, self.conditions()))
+        where = ", ".join(map(_text, self.conditions()))
         return (
             f"[{kind}] dim {self.dimension}: {equations or 'all free'}"
             + (f"; {where}" if where else "")
             + (f"  ({self.orbit} of them)" if self.orbit > 1 else "")
         )
+
+
+def _text(condition: sympy.Expr) -> str:
+    if isinstance(condition, sympy.Ne):
+        return f"{condition.lhs} != {condition.rhs}"
+    return str(condition)
