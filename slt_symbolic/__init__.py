@@ -22,14 +22,22 @@ if TYPE_CHECKING:
     from slt_symbolic.divergence import MultiOutputDivergence as MultiOutputDivergence
     from slt_symbolic.expressions import parse_expression as parse_expression
     from slt_symbolic.fisher import FisherInformation as FisherInformation
+    from slt_symbolic.inputs import FiniteSample as FiniteSample
     from slt_symbolic.inputs import StandardNormal as StandardNormal
+    from slt_symbolic.inputs import UniformBox as UniformBox
     from slt_symbolic.inputs import UniformInterval as UniformInterval
+    from slt_symbolic.inputs import UniformPolygon as UniformPolygon
+    from slt_symbolic.inputs import UniformSphere as UniformSphere
     from slt_symbolic.linear_networks import DeepLinear as DeepLinear
     from slt_symbolic.networks import TwoLayer as TwoLayer
     from slt_symbolic.networks import Unit as Unit
+    from slt_symbolic.rlct import PiecewiseProblem as PiecewiseProblem
+    from slt_symbolic.rlct import Problem as Problem
     from slt_symbolic.rlct import learning_coefficient as learning_coefficient
     from slt_symbolic.spectra import hermite_coefficient as hermite_coefficient
+    from slt_symbolic.spectra import hermite_coefficients as hermite_coefficients
     from slt_symbolic.true_set import TrueSet as TrueSet
+    from slt_symbolic.true_set import equivalent as equivalent
 
 __version__ = "0.1.0.dev0"
 
@@ -43,14 +51,22 @@ _HOME = {
     "MultiOutputDivergence": "divergence",
     "parse_expression": "expressions",
     "FisherInformation": "fisher",
+    "FiniteSample": "inputs",
     "StandardNormal": "inputs",
+    "UniformBox": "inputs",
     "UniformInterval": "inputs",
+    "UniformPolygon": "inputs",
+    "UniformSphere": "inputs",
     "DeepLinear": "linear_networks",
     "TwoLayer": "networks",
     "Unit": "networks",
+    "PiecewiseProblem": "rlct",
+    "Problem": "rlct",
     "learning_coefficient": "rlct",
     "hermite_coefficient": "spectra",
+    "hermite_coefficients": "spectra",
     "TrueSet": "true_set",
+    "equivalent": "true_set",
 }
 
 __all__ = ["__version__", *_HOME]
