@@ -372,7 +372,7 @@ def test_what_cannot_be_compiled_is_refused_by_name():
         return KLDivergence(model, TwoLayer(RELU, (), inputs=n), law).compile()
 
     with pytest.raises(ValueError, match="biases must be 0"):
-        compile_under(UniformSphere(3))
+        compile_under(UniformSphere(4))
     for law in (PLANE["box"], StandardNormal(1)):
         with pytest.raises(ValueError, match=r"activation must .*vanish at 0"):
             compile_under(law, STEP)

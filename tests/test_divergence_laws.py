@@ -157,9 +157,9 @@ def test_sines_on_an_interval_have_exact_values_and_forms():
 
 def test_what_has_no_compiled_form_is_refused():
     K = KLDivergence(
-        TwoLayer.symbolic(RELU, inputs=3, width=1),
-        TwoLayer(RELU, (), inputs=3),
-        UniformBox((0, 0, 0), (1, 1, 1)),
+        TwoLayer.symbolic(RELU, inputs=4, width=1),
+        TwoLayer(RELU, (), inputs=4),
+        UniformBox((0, 0, 0, 0), (1, 1, 1, 1)),
     )
     with pytest.raises(ValueError, match="piecewise polynomial units have no compiled form"):
         K.compile()

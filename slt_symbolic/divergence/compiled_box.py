@@ -23,6 +23,7 @@ from slt_symbolic.divergence.flat_entries import (
     parameter_slots,
     slopes,
 )
+from slt_symbolic.divergence.slices import add_slice, slice_units
 from slt_symbolic.inputs import UniformBox
 from slt_symbolic.networks import TwoLayer
 
@@ -131,14 +132,10 @@ def _divergence_with_gradient(
 
     # The network of two inputs at one height; all its entries are parameters.
     size = 4 * width + 1
+    sliced = np.empty((depth, 4))
     flat, slope, fixed = np.empty(size), np.empty(size), np.zeros(size)
     every = np.arange(size)
-    base = np.empty((truth.shape[0], 4))
-    for i in range(width):
-        for k in range(3):
-            flat[4 * i + k] = entries[5 * i + k]
     flat[size - 1] = entries[index.size - 1]
-    base[:, :3] = truth[:, :3]
     for j in range(g.size):
         g[j] = 0.0
     total = 0.0
@@ -149,22 +146,11 @@ def _divergence_with_gradient(
             continue
         for node in range(3):
             z = middle + half * _NODES[node]
-            for i in range(width):
-                flat[4 * i + 3] = entries[5 * i + 4] + entries[5 * i + 3] * z
-            for i in range(truth.shape[0]):
-                base[i, 3] = truth[i, 4] + truth[i, 3] * z
+            slice_units(units, 1.0, z, sliced)
+            flat[: size - 1] = sliced[:width].ravel()
             weight = scale * half * _WEIGHTS[node]
             total += plane_kernel(
-                flat, slope, every, fixed, base, gains, truth_bias, corners, weight
+                flat, slope, every, fixed, sliced[width:], gains, truth_bias, corners, weight
             )
-            for i in range(width):
-                for k in range(3):
-                    if index[5 * i + k] >= 0:
-                        g[index[5 * i + k]] += slope[4 * i + k]
-                if index[5 * i + 3] >= 0:
-                    g[index[5 * i + 3]] += z * slope[4 * i + 3]
-                if index[5 * i + 4] >= 0:
-                    g[index[5 * i + 4]] += slope[4 * i + 3]
-            if index[index.size - 1] >= 0:
-                g[index[index.size - 1]] += slope[size - 1]
+            add_slice(g, index, slope, 1.0, z)
     return total

@@ -58,6 +58,33 @@ def difference(model: TwoLayer, truth: TwoLayer) -> tuple[Term, ...]:
     return tuple(terms)
 
 
+def merged(terms: Sequence[Term]) -> list[Term]:
+    """Return the terms with equal features added up, scaled alike where the activation allows.
+
+    At a true parameter that shares its units with the truth nothing is left, where a quadratic
+    form in transcendental kernel values would be an expression that only equals zero.
+
+    Examples
+    --------
+    >>> from slt_symbolic.activations import RELU
+    >>> unit, zero = Feature(RELU, (sympy.Integer(1),), sympy.Integer(2)), sympy.S.Zero
+    >>> double = Feature(RELU, (sympy.Integer(2),), sympy.Integer(4))
+    >>> merged([Term(sympy.Integer(1), double), Term(sympy.Integer(-2), unit)])
+    []
+    """
+    readouts: dict[Feature, sympy.Expr] = {}
+    for t in terms:
+        feature, readout = t.feature, t.readout
+        degree = feature.activation.scaling_degree
+        size = next((abs(e) for e in (*feature.weights, feature.bias) if e != 0), None)
+        if degree is not None and size is not None and size.is_positive and size != 1:
+            weights = tuple(w / size for w in feature.weights)
+            feature = Feature(feature.activation, weights, feature.bias / size)
+            readout = readout * size**degree
+        readouts[feature] = readouts.get(feature, sympy.S.Zero) + readout
+    return [Term(r, f) for f, r in readouts.items() if r != 0]
+
+
 def quadratic_form(
     terms: Sequence[Term], kernel: Callable[[Feature, Feature], sympy.Expr]
 ) -> sympy.Expr:
