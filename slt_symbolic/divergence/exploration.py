@@ -29,6 +29,7 @@ def explored_chambers(
     parameters: Sequence[sympy.Symbol],
     *,
     limit: int,
+    at: Mapping[sympy.Symbol, sympy.Expr] | None = None,
 ) -> Iterator[tuple[Form, Conditions]]:
     """Yield the form and the conditions of every chamber.
 
@@ -42,6 +43,8 @@ def explored_chambers(
         The parameters; declared signs are respected.
     limit : int
         Most chambers to list.
+    at : mapping, optional
+        An exact point; only chambers none of whose conditions is negative there are then listed.
 
     Raises
     ------
@@ -72,16 +75,30 @@ def explored_chambers(
             impossible.append(frozenset(core))
             continue
         value, conditions, point = _off_walls(form, region, point)
-        found += 1
-        if found > limit:
-            raise TooManyChambersError(
-                f"there are more than {limit} chambers; raise limit, or ask for the chamber "
-                "around a point"
-            )
-        yield value, conditions
+        kept = _first_negative(conditions, at)
+        if kept == len(conditions):
+            found += 1
+            if found > limit:
+                raise TooManyChambersError(
+                    f"there are more than {limit} chambers; raise limit, or ask for the chamber "
+                    "around a point"
+                )
+            yield value, conditions
+        # What lies beyond a condition that is negative at the point does not concern it.
         waiting += [
-            ((*conditions[:k], -conditions[k]), point) for k in range(len(path), len(conditions))
+            ((*conditions[:k], -conditions[k]), point)
+            for k in range(len(path), min(kept + 1, len(conditions)))
+            if _first_negative((-conditions[k],), at)
         ]
+
+
+def _first_negative(conditions: Conditions, at: Mapping[sympy.Symbol, sympy.Expr] | None) -> int:
+    """Return how many conditions come before the first that is negative at a point."""
+    if at is not None:
+        for k, c in enumerate(conditions):
+            if c.subs(at).is_negative:
+                return k
+    return len(conditions)
 
 
 def _off_walls(
