@@ -21,7 +21,7 @@ CHUNK = 2_000
 """Orders between two reports of progress; orders of a chunk share their work."""
 
 MAX_ENTRIES = 2_000_000
-_FAMILIES = ("leaky_relu", "polynomial", "swish")
+_FAMILIES = ("leaky_relu", "polynomial")
 Report = Callable[[int, int], None]
 
 
@@ -76,7 +76,7 @@ def read_activation(
         return leaky_relu(_rational(slope, "--slope"))
     if name == "polynomial":
         if coefficients is None:
-            raise ValueError('--activation polynomial needs --coefficients, such as "0,0,1" for z^2')
+            raise ValueError('--activation polynomial needs --coefficients, such as "0,0,1"')
         return polynomial([_rational(c, "--coefficients") for c in coefficients.split(",")])
     try:
         return activation(name)
@@ -199,9 +199,10 @@ def entry(coefficient: HermiteCoefficient, digits: int) -> dict[str, Any]:
     >>> from slt_symbolic.spectra import hermite_coefficient
     >>> record = entry(hermite_coefficient("step", 1, digits=8), 8)
     >>> record["mid"], record["rad"], record["exact"]
-    ('3.9894228040e-1', '6e-11', 'sqrt(2)/(2*sqrt(pi))')
+    ('3.98942280401432e-1', '2e-15', 'sqrt(2)/(2*sqrt(pi))')
     """
     mid, rad = decimals(coefficient.ball, digits)
+    exact = coefficient.exact
     return {
         "activation": coefficient.activation,
         "weight": str(coefficient.weight),
@@ -210,7 +211,7 @@ def entry(coefficient: HermiteCoefficient, digits: int) -> dict[str, Any]:
         "order": coefficient.order,
         "mid": mid,
         "rad": rad,
-        "exact": None if coefficient.exact is None else str(coefficient.exact),
+        "exact": None if exact is None else str(exact),
         "method": coefficient.method,
     }
 

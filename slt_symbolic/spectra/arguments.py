@@ -72,6 +72,11 @@ def as_sympy(value: fmpq) -> sympy.Rational:
     return sympy.Rational(int(value.p), int(value.q))
 
 
+def to_float(value: fmpq) -> float:
+    """Return the nearest float of a python-flint rational."""
+    return int(value.p) / int(value.q)
+
+
 def accurate_digits(ball: arb) -> float:
     """Return how many decimal digits a ball certifies relative to its midpoint.
 

@@ -83,6 +83,76 @@ class ErrorFunction:
 
 
 @dataclass(frozen=True)
+class ComplementaryErrorFunction:
+    """The number erfc(√square), which balls know far out where 1 − erf cancels.
+
+    Parameters
+    ----------
+    square : flint.fmpq
+        Square of the argument, a non-negative rational.
+    """
+
+    square: fmpq
+
+    def expression(self) -> sympy.Expr:
+        """Return the exact number."""
+        return sympy.erfc(sympy.sqrt(as_sympy(self.square)))
+
+    def ball(self) -> arb:
+        """Return a ball around it."""
+        return arb(self.square).sqrt().erfc()
+
+
+@dataclass(frozen=True)
+class Exponential:
+    """The number exp(exponent)/√divisor.
+
+    Parameters
+    ----------
+    exponent, divisor : flint.fmpq
+        Rationals, the divisor positive.
+    """
+
+    exponent: fmpq
+    divisor: fmpq
+
+    def expression(self) -> sympy.Expr:
+        """Return the exact number."""
+        return sympy.exp(as_sympy(self.exponent)) / sympy.sqrt(as_sympy(self.divisor))
+
+    def ball(self) -> arb:
+        """Return a ball around it."""
+        return arb(self.exponent).exp() * arb(self.divisor).rsqrt()
+
+
+@dataclass(frozen=True)
+class Wave:
+    """The number exp(−exponent) sin(angle), or with the cosine.
+
+    Parameters
+    ----------
+    sine : bool
+        Whether it is the sine.
+    angle, exponent : flint.fmpq
+        Rationals.
+    """
+
+    sine: bool
+    angle: fmpq
+    exponent: fmpq
+
+    def expression(self) -> sympy.Expr:
+        """Return the exact number."""
+        wave = sympy.sin if self.sine else sympy.cos
+        return sympy.exp(-as_sympy(self.exponent)) * wave(as_sympy(self.angle))
+
+    def ball(self) -> arb:
+        """Return a ball around it."""
+        angle = arb(self.angle)
+        return (-arb(self.exponent)).exp() * (angle.sin() if self.sine else angle.cos())
+
+
+@dataclass(frozen=True)
 class ClosedForm:
     """A rational combination of atoms.
 

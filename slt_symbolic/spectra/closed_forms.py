@@ -1,12 +1,23 @@
-"""Closed forms of E[σ(wX + b)He_k(X)] for piecewise polynomial σ and for the error function."""
+"""Closed forms of E[σ(wX + b)He_k(X)]: piecewise polynomials, erf, GELU, waves, exponentials."""
 
 from __future__ import annotations
 
 from flint import fmpq
 
-from slt_symbolic.activations import ERF, Activation, Branches
-from slt_symbolic.spectra.atoms import ClosedForm, ErrorFunction, One, ScaledGaussian
+from slt_symbolic.activations import Activation, Branches
+from slt_symbolic.spectra.atoms import (
+    Atom,
+    ClosedForm,
+    ComplementaryErrorFunction,
+    ErrorFunction,
+    Exponential,
+    One,
+    ScaledGaussian,
+    Wave,
+)
+from slt_symbolic.spectra.families import family
 from slt_symbolic.spectra.hermite import hermite_value
+from slt_symbolic.spectra.hermite_functions import exponent_in_x
 
 # Rational coordinates along (1, Φ(b/w), φ(b/w)), with Φ and φ the normal law and density.
 _Vector = tuple[fmpq, fmpq, fmpq]
@@ -18,7 +29,8 @@ def closed_form(activation: Activation, order: int, weight: fmpq, bias: fmpq) ->
     Parameters
     ----------
     activation : Activation
-        Piecewise polynomial with a break at zero (ReLU, step, |z|, ...), or the error function.
+        Piecewise polynomial with a break at zero (ReLU, step, |z|, ...), erf, GELU, sine, cosine
+        or the exponential of a quadratic polynomial.
     order : int
         Order k.
     weight, bias : flint.fmpq
@@ -29,7 +41,8 @@ def closed_form(activation: Activation, order: int, weight: fmpq, bias: fmpq) ->
     Smoothing by the inputs turns σ into g(b) = E[σ(wX + b)], and E[σ(wX + b)He_k(X)] =
     w^k g^{(k)}(b). For the step g(b) = Φ(b/w); multiplication by z = wx + b acts on
     coefficients as e_k ↦ w(e_{k+1} + k e_{k−1}) + b e_k, which carries the step to every
-    piecewise polynomial. For erf, g(b) = erf(b/√(1 + 2w²)).
+    piecewise polynomial. For erf, g(b) = erf(b/√(1 + 2w²)); for Φ, g(b) = Φ(b/√(1 + w²)), and the
+    same multiplication carries it to GELU. For the others g is again a wave or an exponential.
 
     Examples
     --------
@@ -37,10 +50,17 @@ def closed_form(activation: Activation, order: int, weight: fmpq, bias: fmpq) ->
     >>> closed_form(RELU, 4, fmpq(1), fmpq(0)).expression()
     -sqrt(2)/(2*sqrt(pi))
     """
-    if activation == ERF:
-        return _error_function(order, weight, bias)
+    kind = family(activation).kind
     if activation.branches is not None:
         return _piecewise(activation.branches, order, weight, bias)
+    if kind == "erf":
+        return _error_function(order, weight, bias)
+    if kind == "gelu":
+        return _gelu(order, weight, bias)
+    if kind in ("sin", "cos"):
+        return _wave(order, kind == "sin", weight, bias)
+    if kind == "exponential":
+        return _exponential(order, family(activation).parameters, weight, bias)
     return None
 
 
@@ -62,13 +82,22 @@ def _piecewise(branches: Branches, order: int, weight: fmpq, bias: fmpq) -> Clos
     rational, cumulative, density = total
     ratio = bias / weight
     square = ratio * ratio / 2
-    sign = 1 if ratio >= 0 else -1
-    return ClosedForm.of(
-        # Φ(q) = (1 + erf(q/√2))/2 and φ(q) = exp(−q²/2)/√(2π).
-        (rational + cumulative / 2, One()),
-        (cumulative / 2 if ratio != 0 else fmpq(0), ErrorFunction(sign, square)),
-        (density, ScaledGaussian(square, fmpq(2))),
+    # φ(q) = exp(−q²/2)/√(2π)
+    return _with_normal_law(
+        rational, cumulative, ratio, square, (density, ScaledGaussian(square, fmpq(2)))
     )
+
+
+def _with_normal_law(
+    rational: fmpq, cumulative: fmpq, side: fmpq, square: fmpq, other: tuple[fmpq, Atom]
+) -> ClosedForm:
+    """Return rational + cumulative·Φ(q) + other, q of the sign of `side` and q²/2 = square."""
+    # Φ(q) = erfc(−q/√2)/2, and 1 less erfc(q/√2)/2 for q > 0.
+    if side == 0:
+        return ClosedForm.of((rational + cumulative / 2, One()), other)
+    constant = rational + cumulative if side > 0 else rational
+    factor = -cumulative / 2 if side > 0 else cumulative / 2
+    return ClosedForm.of((constant, One()), (factor, ComplementaryErrorFunction(square)), other)
 
 
 def _step(order: int, weight: fmpq, bias: fmpq) -> _Vector:
@@ -128,3 +157,38 @@ def _even_part(order: int, square: fmpq) -> fmpq:
         else:
             odd = even - k * odd
     return odd if order % 2 else even
+
+
+def _gelu(order: int, weight: fmpq, bias: fmpq) -> ClosedForm:
+    total = 1 + weight * weight
+    p, q = -weight * bias / total, -weight * weight / total
+    # E[Φ He_k] along (1, Φ(b/s), φ(b/s)/s), s² = 1 + w².
+    law = {0: (fmpq(0), fmpq(1), fmpq(0))}
+    previous, value = fmpq(0), fmpq(1)
+    for k in range(order + 1):
+        law[k + 1] = (fmpq(0), fmpq(0), weight * value)
+        previous, value = value, p * value + q * k * previous
+    near = {k: v for k, v in law.items() if abs(k - order) <= 1}
+    rational, cumulative, density = _times_argument(near, weight, bias)[order]
+    square = bias * bias / (2 * total)
+    other = (density, ScaledGaussian(square, 2 * total))
+    return _with_normal_law(rational, cumulative, bias, square, other)
+
+
+def _wave(order: int, sine: bool, weight: fmpq, bias: fmpq) -> ClosedForm:
+    # E[e^{i(wX + b)}He_k(X)] = (iw)^k e^{ib − w²/2}
+    turns = (order + (0 if sine else 1)) % 4
+    sign = 1 if turns < 2 else -1
+    wave = Wave(turns % 2 == 0, bias, weight * weight / 2)
+    vanishes = wave.sine and bias == 0
+    return ClosedForm.of((fmpq(0) if vanishes else sign * weight**order, wave))
+
+
+def _exponential(
+    order: int, coefficients: tuple[fmpq, ...], weight: fmpq, bias: fmpq
+) -> ClosedForm:
+    a, b, c, d = exponent_in_x(coefficients, weight, bias)
+    previous, value = fmpq(0), fmpq(1)
+    for k in range(order):
+        previous, value = value, b / d * value + 2 * a / d * k * previous
+    return ClosedForm.of((value, Exponential(c + b * b / (2 * d), d)))

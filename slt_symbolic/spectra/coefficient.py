@@ -14,7 +14,15 @@ from slt_symbolic.spectra.atoms import ClosedForm
 from slt_symbolic.spectra.normalisation import Normalisation, exact_factor
 
 Method = Literal[
-    "constant unit", "reflection", "closed form", "Fourier trapezoid", "pole sum", "ball quadrature"
+    "constant unit",
+    "reflection",
+    "closed form",
+    "recurrence",
+    "Fourier trapezoid",
+    "pole sum",
+    "Fourier quadrature",
+    "ball quadrature",
+    "line trapezoid",
 ]
 
 
@@ -59,6 +67,8 @@ class HermiteCoefficient:
         """The exact value as a SymPy expression, or None where no closed form is known."""
         if self.closed_form is None:
             return None
+        if self.is_zero:
+            return sympy.S.Zero
         return self.closed_form.expression() * exact_factor(self.normalisation, self.order)
 
     @property

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 
 import sympy
 from flint import acb, arb, ctx, fmpq
 
-from slt_symbolic.activations import SIGMOID, TANH, Activation
+from slt_symbolic.activations import Activation
 from slt_symbolic.spectra.arguments import (
     BITS_PER_DIGIT,
     MAX_DIGITS,
@@ -16,19 +16,15 @@ from slt_symbolic.spectra.arguments import (
     checked_activation,
     checked_integer,
     exact_rational,
-    refined,
 )
 from slt_symbolic.spectra.atoms import ClosedForm, One
-from slt_symbolic.spectra.closed_forms import closed_form
-from slt_symbolic.spectra.coefficient import HermiteCoefficient, Method
-from slt_symbolic.spectra.fourier import tanh_coefficient
+from slt_symbolic.spectra.coefficient import HermiteCoefficient
+from slt_symbolic.spectra.enclosures import Found, at_precision, closed_ball, enclosures
+from slt_symbolic.spectra.errors import NoRouteError, NoSecondMomentError
+from slt_symbolic.spectra.families import family
+from slt_symbolic.spectra.hermite_functions import exponent_in_x
 from slt_symbolic.spectra.normalisation import checked_normalisation, from_orthonormal
-from slt_symbolic.spectra.poles import pole_sum_coefficient
-from slt_symbolic.spectra.quadrature import quadrature_coefficient
-from slt_symbolic.spectra.reflections import reflected_coefficient
-
-_Growth = tuple[fmpq, fmpq] | None
-_ROUTES = ("reflection", "closed form", "Fourier trapezoid", "pole sum", "ball quadrature")
+from slt_symbolic.spectra.routes import METHODS, Unit
 
 
 def hermite_coefficient(
@@ -57,11 +53,10 @@ def hermite_coefficient(
     normalisation : {"orthonormal", "probabilists", "series"}
         E[σ(wX+b)He_k(X)] divided by √k!, by 1, or by k!.
     method : str
-        ``"auto"``, or one of ``"reflection"``, ``"closed form"``, ``"Fourier trapezoid"``,
-        ``"pole sum"``, ``"ball quadrature"``, for independent checks.
+        ``"auto"``, or the name of a method, for independent checks; see the notes.
     growth : (A, B), optional
-        Rationals with |σ(z)| ≤ A + B|z| on the real line: needed by ball quadrature for
-        activations other than tanh, erf and sigmoid.
+        Rationals with |σ(z)| ≤ A + B|z| on the real line: needed by the two rules on the line of
+        inputs for an activation without ``strip_bound``.
 
     Returns
     -------
@@ -75,15 +70,25 @@ def hermite_coefficient(
         For floats and other inexact weights or biases.
     ValueError
         If an argument is out of range, or the method does not apply.
+    NoSecondMomentError
+        If E[σ(wX + b)²] is infinite, as for exp(x²). It is a ValueError.
+    NoRouteError
+        If no method with a proof applies. It is a ValueError.
     ArithmeticError
         If the accuracy cannot be reached: a coefficient that vanishes without a known symmetry.
 
     Notes
     -----
-    Routes, in the order in which ``"auto"`` tries them: the reflection of σ at bias zero;
-    closed forms (piecewise polynomial σ, erf); for tanh and sigmoid the pole sum or the
-    trapezoidal rule on the Fourier side, both free of cancellation; ball quadrature of the
-    definition. A negative weight enters by c_k(−w, b) = (−1)^k c_k(w, b).
+    Methods: ``"reflection"`` of σ at bias zero; ``"closed form"``, exact, and ``"recurrence"``,
+    its rescaled evaluation at any order (piecewise polynomials, erf, GELU, sine, cosine,
+    exponentials of quadratics); for tanh, sigmoid, softplus and swish the ``"Fourier trapezoid"``
+    and the ``"pole sum"``; for arctan the ``"pole sum"``, which has one term, and its
+    ``"Fourier quadrature"``; for every analytic σ ``"ball quadrature"`` and the
+    ``"line trapezoid"`` of the definition, which need more digits the smaller the coefficient.
+    ``"auto"`` takes the first that applies. Softplus and swish follow from the sigmoid: with
+    f′ = wg, c_k[f] = w c_{k−1}[g]/√k, and c_k[xg] = √(k+1) c_{k+1}[g] + √k c_{k−1}[g]. Digits
+    that cancel there are made up for by a higher working precision. A negative weight enters by
+    c_k(−w, b) = (−1)^k c_k(w, b).
 
     References
     ----------
@@ -104,29 +109,16 @@ def hermite_coefficient(
     TypeError: weight must be an exact rational (int, Fraction, fmpq or sympy.Rational), got 0.5;
     a decimal is exact as Fraction('0.1')
     """
-    sigma = checked_activation(activation)
-    k = checked_integer(order, "order", 0, MAX_ORDER)
-    accuracy = checked_integer(digits, "digits", 1, MAX_DIGITS)
-    w, b = exact_rational(weight, "weight"), exact_rational(bias, "bias")
-    scale = checked_normalisation(normalisation)
-    if method != "auto" and method not in _ROUTES:
-        raise ValueError(f"method must be 'auto' or one of {', '.join(_ROUTES)}; got {method!r}")
-    bound = None
-    if growth is not None:
-        bound = exact_rational(growth[0], "growth"), exact_rational(growth[1], "growth")
-    used, exact, ball = _route(sigma, k, w, b, accuracy + 1, method, bound)
-    with ctx.workprec(int((accuracy + 1) * BITS_PER_DIGIT) + 30):
-        ball = from_orthonormal(ball, scale, k)
-    return HermiteCoefficient(
-        activation=sigma.name,
-        order=k,
-        weight=as_sympy(w),
-        bias=as_sympy(b),
-        normalisation=scale,
-        ball=ball,
-        method=used,
-        closed_form=exact,
-    )
+    return hermite_coefficients(
+        activation,
+        (order,),
+        weight,
+        bias,
+        digits,
+        normalisation=normalisation,
+        method=method,
+        growth=growth,
+    )[0]
 
 
 def hermite_coefficients(
@@ -142,88 +134,83 @@ def hermite_coefficients(
 ) -> tuple[HermiteCoefficient, ...]:
     """Return the coefficients of several orders; see :func:`hermite_coefficient`.
 
+    Notes
+    -----
+    Orders share their work: all coefficients of tanh up to order K at N nodes of one grid cost
+    one product of matrices of sizes √(K/2) × N × √(K/2); closed forms and arctan cost one
+    recurrence.
+
     Examples
     --------
     >>> [c.decimal(6) for c in hermite_coefficients("tanh", range(4), digits=10)]
     ['0', '0.605706', '0', '-0.148437']
     """
-    return tuple(
-        hermite_coefficient(
-            activation,
-            order,
-            weight,
-            bias,
-            digits,
-            normalisation=normalisation,
-            method=method,
-            growth=growth,
+    sigma = checked_activation(activation)
+    wanted = [checked_integer(k, "order", 0, MAX_ORDER) for k in orders]
+    accuracy = checked_integer(digits, "digits", 1, MAX_DIGITS)
+    w, b = exact_rational(weight, "weight"), exact_rational(bias, "bias")
+    scale = checked_normalisation(normalisation)
+    if method != "auto" and method not in METHODS:
+        raise ValueError(f"method must be 'auto' or one of {', '.join(METHODS)}; got {method!r}")
+    bound = None
+    if growth is not None:
+        bound = exact_rational(growth[0], "growth"), exact_rational(growth[1], "growth")
+    unit = Unit(sigma, family(sigma), abs(w), b, bound)
+    _require_second_moment(unit)
+    found = _constant_units(sigma, wanted, b, accuracy + 1) if w == 0 else {}
+    missing = sorted(set(wanted) - set(found))
+    found |= enclosures(unit, missing, accuracy + 1, method)
+    result = []
+    for k in wanted:
+        used, form, ball = found[k]
+        if w < 0 and k % 2:
+            form, ball = _negative(form, ball)
+        with ctx.workprec(int((accuracy + 1) * BITS_PER_DIGIT) + 30):
+            ball = from_orthonormal(ball, scale, k)
+        result.append(
+            HermiteCoefficient(
+                activation=sigma.name,
+                order=k,
+                weight=as_sympy(w),
+                bias=as_sympy(b),
+                normalisation=scale,
+                ball=ball,
+                method=used,
+                closed_form=form,
+            )
         )
-        for order in orders
-    )
+    return tuple(result)
 
 
-_Found = tuple[Method, ClosedForm | None, arb]
+def _require_second_moment(unit: Unit) -> None:
+    if unit.family.kind != "exponential":
+        return
+    quadratic, *_ = exponent_in_x(unit.family.parameters, unit.weight, unit.bias)
+    if 4 * quadratic >= 1:
+        raise NoSecondMomentError(
+            f"{unit.activation.name} with weight {unit.weight} has no finite second moment under "
+            f"N(0, 1): it grows like exp({quadratic}*x^2), and 1/4 is too fast"
+        )
 
 
-def _route(
-    sigma: Activation, k: int, w: fmpq, b: fmpq, digits: int, method: str, growth: _Growth
-) -> _Found:
-    if method in ("auto", "reflection") and b == 0:
-        form = reflected_coefficient(sigma, k, w)
-        if form is not None:
-            return "reflection", form, _closed_ball(form, k, digits)
-    if w == 0:
-        return _constant_unit(sigma, k, b, digits)
-    if w < 0 and method != "ball quadrature":
-        return _mirrored(k, *_route(sigma, k, -w, b, digits, method, growth))
-    if method in ("auto", "closed form"):
-        form = closed_form(sigma, k, w, b)
-        if form is not None:
-            return "closed form", form, _closed_ball(form, k, digits)
-    if sigma in (TANH, SIGMOID) and k > 0:
-        # sigmoid(z) = 1/2 + tanh(z/2)/2: the constant does not reach orders above zero.
-        u, v, scale = (w, b, 1) if sigma == TANH else (w / 2, b / 2, 2)
-        few_poles = b == 0 and u <= fmpq(1, 8) and k >= 31
-        if method == "pole sum" or (method == "auto" and few_poles):
-            if b != 0:
-                raise ValueError("method 'pole sum' needs bias zero")
-            return "pole sum", None, _halved(pole_sum_coefficient(k, u, digits), scale, digits)
-        if method in ("auto", "Fourier trapezoid"):
-            if b == 0 and k % 2 == 0:
-                raise ValueError(f"order {k} vanishes by reflection: use method='reflection'")
-            ball = tanh_coefficient(k, u, v, digits)
-            return "Fourier trapezoid", None, _halved(ball, scale, digits)
-    if method in ("auto", "ball quadrature"):
-        return "ball quadrature", None, quadrature_coefficient(sigma, k, w, b, digits, growth)
-    raise ValueError(f"method {method!r} does not apply to {sigma.name} at order {k}")
-
-
-def _closed_ball(form: ClosedForm, order: int, digits: int) -> arb:
-    return _at_precision(lambda: form.ball() / arb.fac_ui(order).sqrt(), digits)
-
-
-def _at_precision(evaluate: Callable[[], arb], digits: int) -> arb:
-    return refined(lambda _: evaluate(), digits, int(digits * BITS_PER_DIGIT) + 30)
-
-
-def _halved(ball: arb, scale: int, digits: int) -> arb:
-    with ctx.workprec(int(digits * BITS_PER_DIGIT) + 30):
-        return ball / scale
-
-
-def _mirrored(order: int, method: Method, form: ClosedForm | None, ball: arb) -> _Found:
-    if order % 2 == 0:
-        return method, form, ball
+def _negative(form: ClosedForm | None, ball: arb) -> tuple[ClosedForm | None, arb]:
     flipped = None if form is None else ClosedForm.of(*((-c, atom) for c, atom in form.terms))
     # Subtracting from zero at the ball's own precision changes the sign and nothing else.
     with ctx.workprec(max(ball.mid().man_exp()[0].bit_length(), 2)):
-        return method, flipped, -ball
+        return flipped, -ball
 
 
-def _constant_unit(sigma: Activation, order: int, bias: fmpq, digits: int) -> _Found:
-    """Route the unit x ↦ σ(b), whose only coefficient is σ(b) at order zero."""
-    if order > 0:
-        return "constant unit", ClosedForm.of(), arb(0)
+def _constant_units(
+    sigma: Activation, orders: Sequence[int], bias: fmpq, digits: int
+) -> dict[int, Found]:
+    """Return the coefficients of x ↦ σ(b): σ(b) at order zero, and nothing else."""
+    found: dict[int, Found] = {k: ("constant unit", ClosedForm.of(), arb(0)) for k in orders if k}
+    if 0 in orders:
+        found[0] = _constant_unit(sigma, bias, digits)
+    return found
+
+
+def _constant_unit(sigma: Activation, bias: fmpq, digits: int) -> Found:
     if sigma.branches is not None:
         branch = sigma.branches.above if bias > 0 else sigma.branches.below
         value = sum((fmpq(int(c.p), int(c.q)) * bias**j for j, c in enumerate(branch)), fmpq(0))
@@ -231,8 +218,12 @@ def _constant_unit(sigma: Activation, order: int, bias: fmpq, digits: int) -> _F
             # The formula, not a branch, says what σ is at its break.
             value = exact_rational(sigma(sympy.S.Zero), "value at the break")
         form = ClosedForm.of((value, One()))
-        return "constant unit", form, _closed_ball(form, 0, digits)
+        return "constant unit", form, closed_ball(form, 0, digits)
+    known = sigma(as_sympy(bias))
+    if known.is_Rational:
+        form = ClosedForm.of((exact_rational(known, "value"), One()))
+        return "constant unit", form, closed_ball(form, 0, digits)
     ball = sigma.ball
     if ball is None:
-        raise ValueError(f"{sigma.name} has neither branches nor a ball method")
-    return "constant unit", None, _at_precision(lambda: ball(acb(arb(bias))).real, digits)
+        raise NoRouteError(f"{sigma.name} has neither branches nor a ball method")
+    return "constant unit", None, at_precision(lambda: ball(acb(arb(bias))).real, digits)

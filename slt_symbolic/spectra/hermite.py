@@ -103,9 +103,17 @@ class HermiteFunction:
             return value
         return acb(arb(0, bound), arb(0, bound))
 
+    def on_reals(self, x: arb) -> arb:
+        """Return a ball that contains φ(x)He_k(x)/√k! at a real point."""
+        return (x * self._half_root).hermite_h(self.order) * (-x * x / 2).exp() * self._scale
+
+    def radius(self, height: float) -> arb:
+        """Return the radius r of Cauchy's estimate at a height."""
+        return arb((sqrt(height * height + 4 * self.order) - height) / 2 if self.order else 1.0)
+
     def bound(self, height: float) -> arb:
         """Return an upper bound of |φHe_k/√k!| on |Im z| ≤ height."""
-        r = arb((sqrt(height * height + 4 * self.order) - height) / 2 if self.order else 1.0)
+        r = self.radius(height)
         return (self._peak / r**self.order * ((height + r) ** 2 / 2).exp()).upper()
 
     def tail(self, cut: float, constant: arb, slope: arb) -> arb:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from math import log, sqrt
+from math import ceil, log, sqrt
 
 from flint import acb, arb, ctx, fmpq
 
-from slt_symbolic.activations import ERF, SIGMOID, TANH, Activation
+from slt_symbolic.activations import Activation
 from slt_symbolic.spectra.arguments import BITS_PER_DIGIT, refined
+from slt_symbolic.spectra.errors import NoRouteError
 from slt_symbolic.spectra.hermite import HermiteFunction
-
-# |σ(z)| ≤ A + B|z| on the real line.
-_GROWTH = {a.name: (fmpq(1), fmpq(0)) for a in (TANH, ERF, SIGMOID)}
 
 
 def linear_growth(
@@ -26,20 +24,24 @@ def linear_growth(
 
     Examples
     --------
-    >>> linear_growth(TANH)
-    (1, 0)
+    >>> from slt_symbolic.activations import SOFTPLUS
+    >>> linear_growth(SOFTPLUS)
+    (45/64, 65/64)
     """
     if growth is not None:
         if growth[0] < 0 or growth[1] < 0:
             raise ValueError("growth must be two non-negative rationals (A, B)")
         return growth
-    try:
-        return _GROWTH[activation.name]
-    except KeyError:
-        raise ValueError(
-            f"no growth bound is known for {activation.name}: pass growth=(A, B) "
-            "with |sigma(z)| <= A + B|z| on the real line"
-        ) from None
+    if activation.strip_bound is not None:
+        bounds = activation.strip_bound(arb(0))
+        if len(bounds) <= 2:
+            # Rounded up to multiples of 1/64: exact, and above.
+            first, second, *_ = *(ceil(float(c.upper()) * 64 + 1e-6) for c in bounds), 0
+            return fmpq(first, 64), fmpq(second, 64)
+    raise NoRouteError(
+        f"no linear growth bound is known for {activation.name}: pass growth=(A, B) "
+        "with |sigma(z)| <= A + B|z| on the real line"
+    )
 
 
 def quadrature_coefficient(
@@ -85,13 +87,14 @@ def quadrature_coefficient(
 
     Examples
     --------
+    >>> from slt_symbolic.activations import TANH
     >>> quadrature_coefficient(TANH, 3, fmpq(1), fmpq(0), 15).str(15, radius=False)
     '-0.148437190787273'
     """
     _require_ball(activation)
     bound = linear_growth(activation, growth)
     return refined(
-        lambda precision: _integral(activation, order, weight, bias, precision, bound),
+        lambda precision: integral_on_line(activation, order, weight, bias, precision, bound),
         digits,
         int(digits * BITS_PER_DIGIT) + 40 + order // 4,
     )
@@ -111,7 +114,7 @@ def absolute_enclosure(
     """
     _require_ball(activation)
     with ctx.workprec(precision):
-        return _integral(
+        return integral_on_line(
             activation, order, weight, bias, precision, linear_growth(activation, growth)
         )
 
@@ -123,7 +126,7 @@ def _require_ball(activation: Activation) -> None:
         )
 
 
-def _integral(
+def integral_on_line(
     activation: Activation,
     order: int,
     weight: fmpq,
@@ -131,6 +134,7 @@ def _integral(
     precision: int,
     growth: tuple[fmpq, fmpq],
 ) -> arb:
+    """Enclose the coefficient at the working precision, which `precision` states."""
     sigma = activation.ball
     if sigma is None:
         raise ValueError(f"{activation.name} has no ball method")

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 import sympy
 from flint import arb, ctx, fmpq
 
-from slt_symbolic.spectra.arguments import MAX_ORDER, checked_integer, exact_rational
+from slt_symbolic.spectra.arguments import MAX_ORDER, as_sympy, checked_integer, exact_rational
+from slt_symbolic.spectra.weber import (
+    further_poles,
+    pole_law,
+    pole_law_bounds,
+    pole_refined,
+    pole_theta,
+)
 
 
 @dataclass(frozen=True)
@@ -57,41 +64,50 @@ class TanhDecay:
             raise ValueError("weight must not be zero: the unit is constant")
         checked_integer(self.bits, "bits", 16, 1 << 20)
 
+    @property
+    def orders(self) -> range:
+        """The orders that the law speaks of: the odd ones."""
+        return range(1, MAX_ORDER**2, 2)
+
+    @property
+    def latex(self) -> str:
+        """LaTeX of the law."""
+        w = sympy.latex(abs(as_sympy(exact_rational(self.weight, "weight"))))
+        return (
+            rf"c_k^2 \sim \frac{{2\sqrt{{2\pi}}}}{{w^2}} k^{{-1/2}} e^{{\pi^2/(8w^2)}} "
+            rf"e^{{-\pi\sqrt{{k}}/w}},\ w = {w}"
+        )
+
     def law(self, order: int) -> arb:
         """Return L_k, the leading law (2√(2π)/w²) k^{−1/2} e^{π²/(8w²)} e^{−π√k/|w|}."""
         k = _odd(order)
         with ctx.workprec(self.bits):
-            c = self._c()
-            return self._amplitude() / arb(k).sqrt() * (-2 * c * arb(k).sqrt()).exp()
+            return pole_law(k, self._c()) / self._square()
 
     def refined(self, order: int) -> arb:
         """Return the approximation of point 3, without its error factor e^{θ}(1 + ρ)²."""
         k = _odd(order)
         with ctx.workprec(self.bits):
-            c, a = self._c(), arb(2 * k + 1) / 2
-            action = c / 2 * (c * c / 4 + a).sqrt() + a * (c / (2 * a.sqrt())).asinh()
-            gammas = (arb(k + 1) / 2).gamma() / (arb(k) / 2 + 1).gamma()
-            factor = 2 * arb.pi().sqrt() / self._square() * gammas
-            return factor * (c * c / 2 - 2 * action).exp() / (1 + c * c / (4 * a)).sqrt()
+            return pole_refined(k, self._c()) / self._square()
 
     def bounds(self, order: int) -> tuple[arb, arb]:
         """Return proved lower and upper bounds of c_k², exact numbers."""
         k = _odd(order)
         approximation = self.refined(k)
         with ctx.workprec(self.bits):
-            theta = self._c() / (8 * (arb(2 * k + 1) / 2) ** arb(1.5))
+            c = self._c()
+            theta = pole_theta(k, c)
             low = approximation * (-theta).exp()
-            high = approximation * theta.exp() * (1 + self._further_poles(k)) ** 2
+            high = approximation * theta.exp() * (1 + further_poles(k, c)) ** 2
             return low.lower(), high.upper()
 
     def law_bounds(self, order: int) -> tuple[arb, arb]:
         """Return proved lower and upper bounds of log(c_k²/L_k), exact numbers (point 4)."""
         k = _odd(order)
         with ctx.workprec(self.bits):
-            c, root = self._c(), arb(k).sqrt()
-            low = -(c / 2 + c**3 / 12) / root - (arb(0.5) + c * c / 8) / k - c / (8 * k * root)
-            high = c / (8 * k * root) + 2 * self._further_poles(k)
-            return low.lower(), high.upper()
+            c = self._c()
+            low, high = pole_law_bounds(k, c)
+            return low.lower(), (high + 2 * further_poles(k, c)).upper()
 
     def tail(self, order: int) -> arb:
         """Return a proved upper bound of Σ c_j² over the odd j > k, k odd.
@@ -102,9 +118,8 @@ class TanhDecay:
         k = _odd(order)
         _, excess = self.law_bounds(k)
         with ctx.workprec(self.bits):
-            c = self._c()
-            bound = self._amplitude() / (2 * c) * (-2 * c * arb(k).sqrt() + excess).exp()
-            return bound.upper()
+            law = pole_law(k, self._c()) / self._square()
+            return (law * arb(k).sqrt() / (2 * self._c()) * excess.exp()).upper()
 
     def _square(self) -> arb:
         w = exact_rational(self.weight, "weight")
@@ -112,17 +127,6 @@ class TanhDecay:
 
     def _c(self) -> arb:
         return arb.pi() / (2 * abs(arb(exact_rational(self.weight, "weight"))))
-
-    def _amplitude(self) -> arb:
-        c = self._c()
-        return 2 * (2 * arb.pi()).sqrt() / self._square() * (c * c / 2).exp()
-
-    def _further_poles(self, order: int) -> arb:
-        """Bound ρ, the share of all poles but the nearest."""
-        c = self._c()
-        m_k = (9 * c * c / 4 + order + arb(0.5)).sqrt() - 3 * c / 2
-        m_below = (9 * c * c / 4 + order - arb(0.5)).sqrt() - 3 * c / 2
-        return (-2 * c * m_k).exp() * (1 + 1 / (2 * c * m_below))
 
 
 def _odd(order: int) -> int:

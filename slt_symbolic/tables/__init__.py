@@ -13,20 +13,30 @@ from slt_symbolic.tables.reports import (
     rlct_table,
     write_tables,
 )
+from slt_symbolic.tables.spectra import (
+    bounds_table,
+    decay_table,
+    eigenvalue_table,
+    network_table,
+)
 
 __all__ = [
     "Column",
     "Latex",
     "LatexError",
     "Table",
+    "bounds_table",
     "chamber_latex",
     "check_latex",
     "compile_pdf",
+    "decay_table",
     "document",
+    "eigenvalue_table",
     "escape",
     "form_latex",
     "hermite_table",
     "ledger_table",
+    "network_table",
     "number",
     "pieces_table",
     "rlct_table",
