@@ -49,7 +49,7 @@ def flint_rank(matrix):
 
 @pytest.mark.parametrize("sigma", SIGMAS, ids=str)
 @given(st.lists(UNIT, min_size=1, max_size=3), st.sampled_from([Q(1), Q(2, 5)]))
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=10)
 def test_entries_are_integrals_and_the_rank_is_that_of_the_matrix(sigma, units, variance):
     assume(smooth(units))
     fisher = FisherInformation(
@@ -69,7 +69,7 @@ def test_entries_are_integrals_and_the_rank_is_that_of_the_matrix(sigma, units, 
 
 
 @given(st.lists(UNIT, min_size=2, max_size=2))
-@settings(deadline=None, max_examples=6)
+@settings(deadline=None, max_examples=3)
 def test_fields_hold_in_their_chamber(units):
     fisher = FisherInformation(TwoLayer.symbolic(RELU, width=2), LAW)
     point = fisher.model.point(flat(units))
@@ -114,6 +114,7 @@ def test_an_entry_by_symbolic_differentiation_and_mpmath():
             assert abs(quad - mpmath.mpf(matrix[i, j].p) / int(matrix[i, j].q)) < 1e-10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sigma", SIGMAS, ids=str)
 def test_at_true_parameters_it_is_the_hessian_of_k(sigma):
     units = [

@@ -16,9 +16,8 @@ from slt_symbolic.inputs import (
     UniformPolygon,
     UniformSphere,
 )
-from slt_symbolic.kernels import NoClosedFormError
 from slt_symbolic.linear_networks import DeepLinear
-from slt_symbolic.networks import TwoLayer
+from slt_symbolic.networks import TwoLayer, Unit
 
 
 def floats(matrix):
@@ -56,27 +55,43 @@ def test_relu_matrices_in_the_plane(law):
         np.testing.assert_allclose(exact, sampled(model, law, values), atol=0.06)
 
 
-def test_the_sphere_has_matrices_without_biases():
+def test_the_sphere_has_exact_matrices():
     model = TwoLayer.symbolic(RELU, inputs=3, width=1, biases=0, output_bias=0)
     matrix = FisherInformation(model, UniformSphere(3)).matrix([0, 0, 2, 3])
     # E[x x^T 1[x_3 > 0]] = I/6, and z = 2 x_3
     expected = sympy.diag(*[Rational(3, 2)] * 3, Rational(2, 3)).as_mutable()
     expected[2, 3] = expected[3, 2] = 1
     assert matrix == expected
-    biased = TwoLayer.symbolic(RELU, inputs=3, width=1)
-    with pytest.raises(NoClosedFormError):
-        FisherInformation(biased, UniformSphere(3)).matrix([0, 0, 2, 1, 3, 0])
+    biased = TwoLayer.symbolic(RELU, inputs=3, width=1, output_bias=0)
+    matrix = FisherInformation(biased, UniformSphere(3)).matrix([0, 0, 2, 1, 3])
+    # x_3 is uniform on [-1, 1], the unit is active for x_3 > -1/2, E[x_1^2 | x_3] = (1 - x_3^2)/2
+    x = sympy.Symbol("x", real=True)
+    for (i, j), integrand in {
+        (0, 0): 9 * (1 - x**2) / 2, (2, 2): 9 * x**2, (2, 3): 9 * x, (3, 3): 9,
+        (3, 4): 3 * (2 * x + 1), (4, 4): (2 * x + 1) ** 2, (0, 2): 0,
+    }.items():  # fmt: skip
+        expected = sympy.integrate(integrand, (x, -Rational(1, 2), 1)) / 2
+        assert sympy.simplify(matrix[i, j] - expected) == 0
 
 
+def by_balls_and_by_nodes(sigma, law):
+    model = TwoLayer.symbolic(sigma, width=2)
+    values = [Rational(1, 2), Rational(1, 3), 2, Rational(-3, 4), 1, Rational(1, 2), 1]
+    fisher = FisherInformation(model, law)
+    balls = middles(fisher.enclosure(values, digits=12))
+    np.testing.assert_allclose(balls, fisher.compile(nodes=120)(np.array(values, float)),
+                               atol=1e-10)  # fmt: skip
+
+
+def test_analytic_matrices_by_balls_and_by_nodes():
+    by_balls_and_by_nodes(TANH, StandardNormal())
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("sigma", [TANH, GELU, SIN, swish(2)], ids=str)
-def test_analytic_matrices_by_balls_and_by_nodes(sigma):
-    for law in (UniformInterval(-1, Rational(3, 2)), StandardNormal()):
-        model = TwoLayer.symbolic(sigma, width=2)
-        values = [Rational(1, 2), Rational(1, 3), 2, Rational(-3, 4), 1, Rational(1, 2), 1]
-        fisher = FisherInformation(model, law)
-        balls = middles(fisher.enclosure(values, digits=12))
-        nodes = fisher.compile(nodes=120)([float(v) for v in values])
-        np.testing.assert_allclose(balls, nodes, atol=1e-10)
+def test_more_analytic_matrices_by_balls_and_by_nodes(sigma):
+    by_balls_and_by_nodes(sigma, UniformInterval(-1, Rational(3, 2)))
+    by_balls_and_by_nodes(sigma, StandardNormal())
 
 
 def test_analytic_matrix_in_the_plane():
@@ -84,7 +99,7 @@ def test_analytic_matrix_in_the_plane():
     values = [Rational(1, 2), 0, 2, Rational(1, 4), Rational(-1, 2), 1]
     fisher = FisherInformation(model, StandardNormal(2))
     balls = middles(fisher.enclosure(values, digits=8))
-    nodes = fisher.compile(nodes=60)([float(v) for v in values])
+    nodes = fisher.compile(nodes=60)(np.array(values, float))
     np.testing.assert_allclose(balls, nodes, atol=1e-8)
 
 
@@ -97,7 +112,7 @@ def test_compiled_breaks_are_exact_to_rounding():
         for _ in range(3):
             values = [Rational(int(k), 8) for k in rng.integers(-20, 20, 10)]
             expected = floats(fisher.matrix(values))
-            np.testing.assert_allclose(compiled([float(v) for v in values]), expected,
+            np.testing.assert_allclose(compiled(np.array(values, float)), expected,
                                        atol=1e-12)  # fmt: skip
 
 
@@ -198,18 +213,52 @@ def test_bad_widths_are_refused(widths):
         DeepReLU(widths)
 
 
-@pytest.mark.parametrize("w", [[1.0], [[1.0, 2.0]]])
-def test_compiled_matrices_check_their_vector(w):
+def test_compiled_matrices_check_their_vector():
     unit = TwoLayer.symbolic(RELU, width=1, biases=0, output_bias=0)
-    with pytest.raises(ValueError, match="w must have shape"):
-        FisherInformation(unit, UniformInterval(-1, 1)).compile()(w)
+    matrix = FisherInformation(unit, UniformInterval(-1, 1)).compile()
+    with pytest.raises(ValueError, match="as many entries as the network has parameters"):
+        matrix(np.array([1.0]))
+
+
+def test_compiled_cells_of_a_polygon_are_exact_to_rounding():
+    rng = np.random.default_rng(3)
+    fisher = FisherInformation(
+        TwoLayer.symbolic(RELU, inputs=2, width=3), UniformPolygon([(0, 0), (2, 0), (0, 2)])
+    )
+    compiled = fisher.compile()
+    for _ in range(8):
+        values = [Rational(int(k), 4) for k in rng.integers(-9, 9, 13)]
+        expected = floats(fisher.matrix(values))
+        np.testing.assert_allclose(compiled(np.array(values, float)), expected, atol=1e-12)
+
+
+@pytest.mark.slow
+def test_compiled_matrices_of_tied_entries_and_several_outputs():
+    w, q = sympy.symbols("w q", real=True)
+    outputs = [
+        TwoLayer(swish(2), [Unit(q**2, (w * q,), w), Unit(1, (-w,), 0)], q, (w, q)),
+        TwoLayer(swish(2), [Unit(w, (q,), 1)], 0, (w, q)),
+    ]
+    fisher = FisherInformation(outputs, UniformInterval(-1, 1), noise_variance=3)
+    compiled = fisher.compile(nodes=40)(np.array([0.5, -1.25]))
+    balls = fisher.enclosure([Rational(1, 2), Rational(-5, 4)], digits=12)
+    np.testing.assert_allclose(compiled, middles(balls), atol=1e-11)
+
+
+@pytest.mark.slow
+def test_compiled_rules_in_two_inputs():
+    values = [1, -1, Rational(1, 3), 2, Rational(1, 2), 1, Rational(-1, 2), -1, 0]
+    for law in (UniformPolygon([(0, 0), (2, 0), (0, 2)]), UniformSphere(2)):
+        fisher = FisherInformation(TwoLayer.symbolic(TANH, inputs=2, width=2), law)
+        compiled = fisher.compile(nodes=50)(np.array(values, float))
+        np.testing.assert_allclose(compiled, middles(fisher.enclosure(values, digits=10)),
+                                   atol=1e-9)  # fmt: skip
 
 
 def test_what_cannot_be_compiled_is_refused():
-    law = UniformPolygon([(0, 0), (2, 0), (0, 2)])
     with pytest.raises(ValueError, match="no compiled form"):
-        FisherInformation(TwoLayer.symbolic(RELU, inputs=2, width=1), law).compile()
+        FisherInformation(TwoLayer.symbolic(RELU, inputs=2, width=1), StandardNormal(2)).compile()
     with pytest.raises(ValueError, match="no Gauss rule"):
-        FisherInformation(TwoLayer.symbolic(TANH, inputs=2, width=1), law).compile()
+        FisherInformation(TwoLayer.symbolic(TANH, inputs=4, width=1), UniformSphere(4)).compile()
     with pytest.raises(ValueError, match="nodes"):
         FisherInformation(TwoLayer.symbolic(TANH, width=1), StandardNormal()).compile(nodes=1)

@@ -115,7 +115,7 @@ def random_relu(rng, n, d, bias=True):
 @pytest.mark.parametrize("n", [1, 2, 3])
 def test_relu_formula_elimination_and_gram_agree(n):
     rng, checked, degenerate = np.random.default_rng(n), 0, 0
-    for _ in range(150):
+    for _ in range(60):
         d, bias = int(rng.integers(1, 4, endpoint=True)), rng.random() < 0.7
         law = (StandardNormal(n), UniformBox([-1] * n, [2] * n))[rng.integers(2)]
         model, values = random_relu(rng, n, d, bias)
@@ -132,8 +132,8 @@ def test_relu_formula_elimination_and_gram_agree(n):
         if n < 3 and isinstance(law, UniformBox):
             matrix = [[fmpq(e) for e in row] for row in fisher.matrix(values).tolist()]
             assert flint.fmpq_mat(matrix).rank() == expected
-    assert checked > 80
-    assert degenerate > 30
+    assert checked > 30
+    assert degenerate > 12
 
 
 @pytest.mark.slow
@@ -152,7 +152,7 @@ def test_relu_formula_on_thousands_of_gram_matrices():
         checked += 1
 
 
-@pytest.mark.parametrize(("n", "d"), [(1, 1), (1, 5), (2, 3), (3, 3), (4, 2), (4, 4)])
+@pytest.mark.parametrize(("n", "d"), [(1, 1), (1, 5), (2, 3), (3, 3), (4, 2)])
 def test_with_distinct_hyperplanes_orientations_do_not_matter(n, d):
     rng = np.random.default_rng(10 * n + d)
     model = TwoLayer.symbolic(RELU, inputs=n, width=d)
@@ -171,10 +171,8 @@ def test_with_distinct_hyperplanes_orientations_do_not_matter(n, d):
             assert relu_values_rank(model, values, points) == relations.rank
 
 
-@pytest.mark.parametrize("sigma", SMOOTH, ids=str)
-def test_analytic_ranks_against_derivatives_at_many_points(sigma):
-    rng = np.random.default_rng(len(sigma.name))
-    laws = [UniformInterval(-2, 1), PLANE[rng.integers(len(PLANE))]]
+def analytic_ranks(sigma, seed, laws):
+    rng = np.random.default_rng(seed)
     for law in laws:
         n = law.dimension
         model = TwoLayer.symbolic(sigma, inputs=n, width=2)
@@ -185,6 +183,18 @@ def test_analytic_ranks_against_derivatives_at_many_points(sigma):
             points = inputs_of(law, rng, 5 * len(values))
             assert proof.known == "proved"
             assert proof.value == analytic_values_rank(model, values, points)
+
+
+@pytest.mark.parametrize("k", range(4))
+def test_analytic_ranks_against_derivatives_at_many_points(k):
+    sigma = (TANH, GELU, SIN, SIGMOID)[k]
+    analytic_ranks(sigma, k, [PLANE[k] if k % 2 else UniformInterval(-2, 1)])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("sigma", SMOOTH, ids=str)
+def test_all_analytic_ranks_against_derivatives_at_many_points(sigma):
+    analytic_ranks(sigma, len(sigma.name), [UniformInterval(-2, 1), *PLANE])
 
 
 @pytest.mark.parametrize("sigma", [RELU, ABSOLUTE, leaky_relu(Rational(1, 3)),
@@ -252,6 +262,10 @@ def test_finite_samples_have_the_rank_of_their_values():
     proof = tanh.rank_proof([1, 1, 2, 2, 1, 3, 0])
     assert (proof.value, proof.upper_by) == (5, "the number of distinct points, times the outputs")
     assert tanh.rank([1, 1, 2, 1, 1, 3, 0]) == 4
+    relations = tanh.null_relations([1, 1, 2, 2, 1, 3, 0])
+    assert (relations.fields, relations.missing) == ((), 2)
+    assert str(relations) == "rank 5 of 7; 2 more on this finite sample alone, not listed"
+    assert tanh.null_relations([1, 1, 2, 1, 1, 3, 0]).missing == 0
     on_kink = FisherInformation(TwoLayer.symbolic(RELU, width=1), law)
     with pytest.raises(NotDifferentiableError, match="kink"):
         on_kink.rank([1, 1, 2, 0])
@@ -266,6 +280,27 @@ def test_tied_parameters_and_parity_pairs():
     relu = TwoLayer(RELU, [Unit(q, (w,), 0), Unit(-q, (-w,), 0)], 0, (w, q))
     fields = FisherInformation(relu, StandardNormal()).generic()
     assert fields.fields == ((w, -q),)  # f = q w x
+
+
+@pytest.mark.parametrize(("point", "rank", "fields"), [
+    # One hyperplane throughout, same orientation: 1 and x on its right are all there is.
+    ([1, 2, 3, 4, 5], 2, 3),
+    # Opposite orientation: the two sides move together.
+    ([1, 2, 3, 4, -5], 3, 2),
+])  # fmt: skip
+def test_hyperplanes_that_coincide_identically(point, rank, fields):
+    w, b, q, r, s = sympy.symbols("w b q r s", real=True)
+    model = TwoLayer(RELU, [Unit(q, (w,), b), Unit(r, (s * w,), s * b)], 0, (w, b, q, r, s))
+    found = FisherInformation(model, StandardNormal()).null_fields(point)
+    assert (found.rank, len(found.fields)) == (rank, fields)
+    x = sympy.Symbol("x", real=True)
+    on = {1: 1, -1: 0}
+    side = int(sympy.sign(point[-1]))
+    for inside in (1, -1):  # right and left of the line wx + b = 0
+        f = q * (w * x + b) * on[inside] + r * s * (w * x + b) * on[side * inside]
+        for v in found.fields:
+            total = sum(c * f.diff(p) for c, p in zip(v, model.parameters, strict=True))
+            assert sympy.expand(total) == 0
 
 
 def test_scaling_fields_come_out_for_every_unit():

@@ -9,8 +9,15 @@ linear algebra. A newcomer with another kind of units adds a
 from slt_symbolic.fisher.deep import DeepReLU
 from slt_symbolic.fisher.expression import ExpressionFisher
 from slt_symbolic.fisher.information import FisherInformation
+from slt_symbolic.fisher.jet_rank import jet_rank
 from slt_symbolic.fisher.rank import NullRelations, RankProof
-from slt_symbolic.fisher.relu_rank import RankStratum, relu_rank, relu_strata
+from slt_symbolic.fisher.relu_rank import relu_rank
+from slt_symbolic.fisher.strata import (
+    RankStratum,
+    degeneracy_components,
+    jet_strata,
+    relu_strata,
+)
 
 __all__ = [
     "DeepReLU",
@@ -19,6 +26,9 @@ __all__ = [
     "NullRelations",
     "RankProof",
     "RankStratum",
+    "degeneracy_components",
+    "jet_rank",
+    "jet_strata",
     "relu_rank",
     "relu_strata",
 ]

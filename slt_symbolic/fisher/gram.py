@@ -15,10 +15,18 @@ from slt_symbolic.fisher.folds import FoldBasis
 from slt_symbolic.fisher.interval_products import IntervalProducts
 from slt_symbolic.fisher.normal_products import NormalProducts
 from slt_symbolic.fisher.products import BallNumbers, ChamberNumbers, ExactNumbers, Numbers
+from slt_symbolic.fisher.region_products import RegionProducts
 from slt_symbolic.fisher.sample_products import SampleProducts
 from slt_symbolic.fisher.samples import SampleBasis, distinct_points
 from slt_symbolic.fisher.scores import Scores
-from slt_symbolic.inputs import FiniteSample, InputDistribution, StandardNormal, UniformInterval
+from slt_symbolic.inputs import (
+    FiniteSample,
+    InputDistribution,
+    StandardNormal,
+    UniformBox,
+    UniformInterval,
+    UniformPolygon,
+)
 from slt_symbolic.inputs import UniformSphere as Sphere
 from slt_symbolic.kernels import NoClosedFormError
 
@@ -112,6 +120,10 @@ def _product(scores: Scores, inputs: InputDistribution, numbers: Numbers) -> Pro
         return IntervalProducts(scores, inputs, numbers).product
     if isinstance(inputs, FiniteSample):
         return SampleProducts(scores, inputs, numbers).product
+    if isinstance(inputs, UniformBox) and inputs.dimension == 1:
+        return IntervalProducts(scores, inputs.sides[0], numbers).product
+    if isinstance(inputs, UniformBox | UniformPolygon):
+        return RegionProducts(scores, inputs, numbers).product
     raise NoClosedFormError(
         f"the matrix has no closed form and no enclosure here under inputs {inputs!r}"
     )

@@ -119,7 +119,7 @@ class FisherInformation(ScoreFisher):
         return None
 
     def compile(self, *, nodes: int = 64) -> Callable[[np.ndarray], np.ndarray]:
-        """Return w ↦ I(w) in floating point, for flat parameter vectors.
+        """Return w ↦ I(w) in floating point, a Numba function of flat parameter vectors.
 
         Parameters
         ----------
@@ -129,27 +129,33 @@ class FisherInformation(ScoreFisher):
         Returns
         -------
         callable
-            ``matrix(w)``: float64, shape (parameters, parameters), symmetric.
+            ``matrix(w)``: float64, shape (parameters, parameters), symmetric. Other compiled code
+            can call it.
 
         Raises
         ------
         ValueError
-            For unknown constants, and for laws and activations without compiled form.
+            For unknown constants, and for laws and activations without compiled form; from
+            ``matrix`` for a vector of another length.
 
         Notes
         -----
-        Piecewise linear units of one input: exact moments of the cells between breaks, so the
-        error is near rounding. Finite samples: the sum. Analytic units on an interval, a box or
-        under a normal law of at most three inputs: a Gauss rule, whose error falls geometrically
-        in the number of nodes (like exp(−c√nodes) under a normal law).
+        Piecewise linear units of one input, and of two on a polygon or a box: exact moments of
+        the cells between breaks, so that errors are near rounding, relative to the terms of an
+        entry. Finite samples: the sum. Analytic units: the Gauss rule of
+        :func:`~slt_symbolic.divergence.compiled_nodes.gauss_rule`, whose error falls
+        geometrically in the number of nodes, faster for smaller weights (like exp(−c√nodes) under
+        a normal law); comparing two numbers of nodes shows it. Where a unit breaks exactly at a
+        point of the sample the mean of both slopes counts.
 
         Examples
         --------
+        >>> import numpy as np
         >>> from slt_symbolic.activations import RELU
         >>> from slt_symbolic.inputs import UniformInterval
         >>> model = TwoLayer.symbolic(RELU, width=1, biases=0, output_bias=0)
         >>> matrix = FisherInformation(model, UniformInterval(-1, 1)).compile()
-        >>> matrix([3.0, 2.0]) * 6
+        >>> matrix(np.array([3.0, 2.0])) * 6
         array([[4., 6.],
                [6., 9.]])
         """

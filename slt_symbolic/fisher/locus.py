@@ -45,7 +45,7 @@ def degeneracy_locus(scores: Scores) -> tuple[tuple[sympy.Expr, ...], ...]:
     r-minors vanish. It is split into its connected blocks first: the rank drops where that of some
     block does. A type ends where atoms merge (two hyperplanes coincide, say); there the equations
     say nothing, and the rank is that of the merged type: for ReLU networks
-    :func:`~slt_symbolic.fisher.relu_rank.relu_strata` lists the types.
+    :func:`~slt_symbolic.fisher.strata.relu_strata` lists the types.
 
     Examples
     --------

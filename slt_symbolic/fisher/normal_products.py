@@ -10,59 +10,50 @@ from slt_symbolic.activations import STEP
 from slt_symbolic.fisher.atom_functions import AtomFunction
 from slt_symbolic.fisher.products import Numbers
 from slt_symbolic.fisher.scores import Scores
-from slt_symbolic.inputs import StandardNormal, UniformSphere
-from slt_symbolic.kernels import NoClosedFormError
+from slt_symbolic.inputs import UniformSphere
+from slt_symbolic.kernels import Feature, NoClosedFormError
 
 
 class NormalProducts:
-    """Expectations of two atoms' product for normal inputs, monomials up to degree 2.
+    """Expectations of two atoms' product, monomials up to degree 2.
 
     Notes
     -----
-    With z = ⟨w, x⟩ + b and z′ = ⟨w′, x⟩ + b′ of covariance matrix Γ,
+    Integration by parts: for x ~ N(0, I), E[x_k F] = E[∂_k F]. On the unit sphere of R^n, by the
+    divergence theorem, E[x_k F] = (1/n) E′[∂_k F], E′ the mean over the unit ball, that is, over
+    the unit sphere of R^(n+2) when F depends on the first n coordinates (Archimedes). Write S[F]
+    for E[F], or E′[F]/n on the sphere. With z = ⟨w, x⟩ + b and z′ = ⟨w′, x⟩ + b′, Γ the Gram matrix
+    of w and w′,
 
         x_k = a_k(z − b) + a′_k(z′ − b′) + r_k,   (a_k, a′_k) = Γ⁻¹(w_k, w′_k),
 
-    where r is independent of z and z′ with covariance δ_kl − (w_k, w′_k)Γ⁻¹(w_l, w′_l); so the
-    moments Z_ij = E[zⁱφ(z) z′ʲψ(z′)] with i + j ≤ 2 suffice. They are neuron kernels, except the
-    second moments of half-spaces, which Stein's identity gives: with I = 1[z > 0]1[z′ > 0],
+    where r is orthogonal to w and w′. Terms linear in r vanish, and
+    E[r_k r_l φψ] = (δ_kl − (w_k, w′_k)Γ⁻¹(w_l, w′_l)) S[φψ]; so the moments
+    Z_ij = E[zⁱφ(z) z′ʲψ(z′)] with i + j ≤ 2 suffice. They are neuron kernels, except the second
+    moments of half-spaces, which the same identity gives: with I = 1[z > 0]1[z′ > 0],
 
-        E[z²I] = bE[zI] + Var(z) E[I] + (Cov/Var(z′)) (E[zz′I] − b′E[zI] − Cov·E[I]).
+        E[z²I] = bE[zI] + |w|² S[I] + (⟨w, w′⟩/|w′|²) (E[zz′I] − b′E[zI] − ⟨w, w′⟩ S[I]).
 
-    On the sphere |x|x/|x| has independent factors: normal moments of degree k homogeneous atoms
-    are divided by E|x|ᵏ, so that half-spaces must go through the origin.
+    References
+    ----------
+    C. M. Stein (1981), Estimation of the mean of a multivariate normal distribution, Ann. Statist.
+    9, 1135-1151.
     """
 
     def __init__(self, scores: Scores, inputs: Any, numbers: Numbers) -> None:
         self._scores, self._inputs, self._numbers = scores, inputs, numbers
-        self._normal = StandardNormal(inputs.dimension)
+        self._known: dict[Any, Any] = {}
 
     def product(self, f: AtomFunction, g: AtomFunction) -> Any:
         """Return E[f g]."""
         exponents = tuple(i + j for i, j in zip(f.exponents, g.exponents, strict=True))
         if not f.line and not g.line:
             return self._numbers.lift(self._inputs.moment(*exponents))
-        degree = sum(exponents)
-        if degree > 2:
+        if sum(exponents) > 2:
             raise NoClosedFormError("monomials above degree 2 have no closed form here")
-        scale = self._numbers.lift(self._radial(f, g, degree))
         if not f.line:
             f, g = g, f
-        inputs = [k for k, e in enumerate(exponents) for _ in range(e)]
-        return self._pair(f, g, inputs) / scale
-
-    def _radial(self, f: AtomFunction, g: AtomFunction, degree: int) -> sympy.Expr:
-        if not isinstance(self._inputs, UniformSphere):
-            return sympy.S.One
-        if any(h.line and (h.activation != STEP or h.line[-1]) for h in (f, g)):
-            raise NoClosedFormError("on the sphere half-spaces must go through the origin")
-        n = sympy.Integer(self._inputs.dimension)
-        moments = {
-            0: sympy.S.One,
-            1: sympy.sqrt(2) * sympy.gamma((n + 1) / 2) / sympy.gamma(n / 2),
-            2: n,
-        }
-        return sympy.expand_func(moments[degree])
+        return self._pair(f, g, [k for k, e in enumerate(exponents) for _ in range(e)])
 
     def _pair(self, f: AtomFunction, g: AtomFunction, inputs: list[int]) -> Any:
         """Return E[x_k x_l φ(z) ψ(z′)] for at most two inputs k, l; φ is not constant."""
@@ -87,7 +78,7 @@ class NormalProducts:
         (k, m), ((a, c), (d, e)) = inputs, coefficients
         one = self._scores.field.element(sympy.S.One)
         rest = (one if k == m else zero) - (a * w[m] + c * v[m])
-        terms = [(rest, moments.raw(0, 0)), (a * d, moments.centred(2, 0))]
+        terms = [(rest, moments.spread), (a * d, moments.centred(2, 0))]
         if determinant:
             terms += [(a * e + c * d, moments.centred(1, 1)), (c * e, moments.centred(0, 2))]
         return self._combine(terms)
@@ -105,12 +96,29 @@ class NormalProducts:
 
     def expect(self, f: AtomFunction, i: int, g: AtomFunction, j: int) -> Any:
         """Return E[zⁱφ(z) z′ʲψ(z′)] from a kernel."""
+        return self._kernel(self._inputs, f, i, g, j)
+
+    def spread(self, f: AtomFunction, g: AtomFunction) -> Any:
+        """Return S[φψ]."""
+        if not isinstance(self._inputs, UniformSphere):
+            return self.expect(f, 0, g, 0)
         n = self._inputs.dimension
-        features = [
-            h.feature(power, tuple(map(self._scores.expression, h.line)), n)
-            for h, power in ((f, i), (g, j))
-        ]
-        return self._numbers.expect(self._normal, *features)
+        mean = self._kernel(UniformSphere(n + 2), f, 0, g, 0)
+        return mean * self._numbers.lift(sympy.Rational(1, n))
+
+    def _kernel(self, law: Any, f: AtomFunction, i: int, g: AtomFunction, j: int) -> Any:
+        sides = [(id(h.line), h.activation, h.slope, k) for h, k in ((f, i), (g, j))]
+        key = (law.dimension, *sorted(sides, key=str))
+        if key not in self._known:
+            n = self._inputs.dimension
+            more = (sympy.S.Zero,) * (law.dimension - n)
+            features = []
+            for h, power in ((f, i), (g, j)):
+                one = h.feature(power, tuple(map(self._scores.expression, h.line)), n)
+                features.append(Feature(one.activation, (*one.weights, *more), one.bias))
+            # With the lines, so that none of them is freed and its id given to another.
+            self._known[key] = self._numbers.expect(law, *features), f.line, g.line
+        return self._known[key][0]
 
 
 class _Moments:
@@ -123,6 +131,9 @@ class _Moments:
 
     def raw(self, i: int, j: int) -> Any:
         return lambda: self._value(i, j)
+
+    def spread(self) -> Any:
+        return self._products.spread(self._f, self._g)
 
     def centred(self, i: int, j: int) -> Any:
         """Return E[(z − b)ⁱφ (z′ − b′)ʲψ]."""
@@ -151,7 +162,7 @@ class _Moments:
         if j == 2:
             f, g, ww, vv = g, f, vv, ww
         lift, expect = self._products.lift, self._products.expect
-        first, joint, both = expect(f, 1, g, 0), expect(f, 0, g, 0), expect(f, 1, g, 1)
+        first, joint, both = expect(f, 1, g, 0), self._products.spread(f, g), expect(f, 1, g, 1)
         edge = both - lift(g.line[-1]) * first - lift(wv) * joint
         return lift(f.line[-1]) * first + lift(ww) * joint + lift(wv / vv) * edge
 

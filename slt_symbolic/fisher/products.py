@@ -71,12 +71,12 @@ class BallNumbers:
     """
 
     def __init__(self, digits: int) -> None:
-        self._digits = digits
+        self.digits = digits
 
     def expect(self, inputs: InputDistribution, g: Feature, h: Feature) -> arb:
         """Return a ball around E[g h]."""
         kernel = kernel_for(inputs, g.activation, h.activation)
-        return kernel.enclosure(g, h, digits=self._digits)
+        return kernel.enclosure(g, h, digits=self.digits)
 
     def lift(self, e: sympy.Expr) -> arb:
         """Return a ball around a real number."""

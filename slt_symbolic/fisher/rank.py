@@ -87,8 +87,8 @@ class NullRelations:
     parameters : tuple of sympy.Symbol
         The parameters w_j, in order.
     fields : tuple of tuple of sympy.Expr
-        Independent relations: for each, the coefficients v_j. They are all of them (a basis) if
-        the rank is proved.
+        Independent relations that hold for every input: for each, the coefficients v_j. They are
+        a basis of all relations if ``missing`` is 0.
     proof : RankProof
         The rank of the Fisher information, and what proves it.
     chamber : Chamber or None
@@ -108,12 +108,24 @@ class NullRelations:
         """Rank of the Fisher information; of vector fields, that at almost every point."""
         return self.proof.value
 
+    @property
+    def missing(self) -> int:
+        """How many more relations there are that hold on a finite sample only.
+
+        Analytic units on fewer points than there are scores: Cramer's rule gives these relations,
+        with determinants of the values of σ and σ′ as coefficients, which are not written down.
+        """
+        return len(self.parameters) - len(self.fields) - self.proof.upper
+
     def __str__(self) -> str:
         relations = [
             " + ".join(f"({v})*d/d{p}" for v, p in zip(f, self.parameters, strict=True) if v != 0)
             for f in self.fields
         ]
-        return f"{self.proof}; " + ("; ".join(f"{r} = 0" for r in relations) or "no null relation")
+        parts = [f"{r} = 0" for r in relations]
+        if self.missing:
+            parts.append(f"{self.missing} more on this finite sample alone, not listed")
+        return f"{self.proof}; " + ("; ".join(parts) or "no null relation")
 
 
 def null_relations(scores: Scores) -> NullRelations:

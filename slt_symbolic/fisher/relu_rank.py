@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import product
 from typing import Any
 
 import sympy
@@ -87,7 +84,7 @@ def relu_rank(model: TwoLayer, values: Point, inputs: InputDistribution | None =
     law = StandardNormal(model.inputs) if inputs is None else inputs
     if model.activation != RELU or isinstance(law, FiniteSample | UniformSphere):
         raise ValueError("model must be a ReLU network on a support with interior")
-    _require_free(model)
+    require_free(model)
     network, size = model.at(values), model.inputs
     entries = [e for u in network.units for e in u.entries()]
     field = RealField.containing(irrational_numbers([*entries, *law_numbers(law)]))
@@ -112,7 +109,7 @@ def relu_rank(model: TwoLayer, values: Point, inputs: InputDistribution | None =
             if side > 0:
                 affine += unit_vectors if u.readout != 0 else [line]
             continue
-        _enter(classes, tuple(line), u.readout != 0, field)
+        enter_class(classes, tuple(line), u.readout != 0, field)
     rank = 0
     for hyperplane, orientations in classes:
         rank += size + 1 if any(orientations.values()) else 1
@@ -121,7 +118,7 @@ def relu_rank(model: TwoLayer, values: Point, inputs: InputDistribution | None =
     return rank + len(affine) - len(relations(affine, field))
 
 
-def _enter(
+def enter_class(
     classes: list[tuple[tuple[Any, ...], dict[bool, bool]]],
     line: tuple[Any, ...],
     active: bool,
@@ -137,160 +134,10 @@ def _enter(
     classes.append((line, {True: active}))
 
 
-def _require_free(model: TwoLayer) -> None:
+def require_free(model: TwoLayer) -> None:
+    """Raise ValueError unless every entry of the units is a parameter of its own."""
     entries = [e for u in model.units for e in u.entries()]
     if model.output_bias.free_symbols:
         entries.append(model.output_bias)
     if len(set(entries)) != len(entries) or set(entries) != set(model.parameters):
         raise ValueError("model must have every entry of its units as a parameter of its own")
-
-
-@dataclass(frozen=True)
-class RankStratum:
-    """Parameters of a ReLU network of one combinatorial type, with their Fisher rank.
-
-    Parameters
-    ----------
-    kinds : tuple of str
-        For each unit: ``"H1+"`` (on the first hyperplane with its orientation), ``"H1-"`` (the
-        opposite one), ``"off"`` or ``"on"`` (w = 0 and b < 0 or b > 0), followed by ``" q=0"``
-        where the readout vanishes.
-    equations : tuple of sympy.Expr
-        Polynomials in the parameters that vanish on it; off smaller types they define it, up to
-        the signs in ``kinds``.
-    codimension : int
-        Of the type in the parameter space.
-    rank : int
-        The Fisher rank at almost every point of the type.
-    point : dict
-        An exact point of it, at which the rank was computed.
-    """
-
-    kinds: tuple[str, ...]
-    equations: tuple[sympy.Expr, ...]
-    codimension: int
-    rank: int
-    point: dict[sympy.Symbol, sympy.Expr]
-
-
-def relu_strata(model: TwoLayer) -> tuple[RankStratum, ...]:
-    """Return the combinatorial types of a ReLU network on R^n with their Fisher ranks.
-
-    Parameters
-    ----------
-    model : TwoLayer
-        As for :func:`relu_rank`; few units: the number of types grows fast with the width.
-
-    Returns
-    -------
-    tuple of RankStratum
-        One type of each orbit under permutations of the units, by falling rank. Parameters with
-        w = 0, b = 0 are of no type: there f is differentiable only if q = 0.
-
-    Notes
-    -----
-    The rank at almost every parameter is that of the first type; the degeneracy locus is the
-    union of the types with smaller rank, whose equations are those listed.
-
-    Examples
-    --------
-    >>> for s in relu_strata(TwoLayer.symbolic(RELU, width=1)):
-    ...     print(s.rank, s.codimension, s.kinds, s.equations)
-    3 0 ('H1+',) ()
-    2 1 ('H1+ q=0',) (q1,)
-    2 1 ('on',) (w1,)
-    1 1 ('off',) (w1,)
-    1 2 ('off q=0',) (w1, q1)
-    1 2 ('on q=0',) (w1, q1)
-    """
-    _require_free(model)
-    found: dict[tuple[str, ...], RankStratum] = {}
-    for kinds in _types(len(model.units)):
-        representative = _representative(kinds)
-        if representative in found:
-            continue
-        point, equations, codimension = _sample(model, representative)
-        rank = relu_rank(model, point)
-        found[representative] = RankStratum(representative, equations, codimension, rank, point)
-    return tuple(sorted(found.values(), key=lambda s: (-s.rank, s.codimension, s.kinds)))
-
-
-def _types(width: int) -> Iterator[tuple[str, ...]]:
-    for classes in _assignments(width):
-        for readouts in product(("", " q=0"), repeat=width):
-            yield tuple(c + q for c, q in zip(classes, readouts, strict=True))
-
-
-def _assignments(width: int) -> Iterator[tuple[str, ...]]:
-    """Yield, unit by unit, a hyperplane with an orientation (its first unit's is +), off or on."""
-    if width == 0:
-        yield ()
-        return
-    for rest in _assignments(width - 1):
-        used = len({k[:-1] for k in rest if k.startswith("H")})
-        yield (*rest, "off")
-        yield (*rest, "on")
-        yield (*rest, f"H{used + 1}+")
-        for h in range(1, used + 1):
-            yield (*rest, f"H{h}+")
-            yield (*rest, f"H{h}-")
-
-
-def _representative(kinds: Sequence[str]) -> tuple[str, ...]:
-    """Return the type that stands for its orbit under permutations and turned hyperplanes."""
-    groups: dict[str, list[str]] = {}
-    for kind in kinds:
-        name, _, readout = kind.partition(" ")
-        label = name[:-1] if name.startswith("H") else name
-        groups.setdefault(label, []).append(name[-1] + readout if label != name else readout)
-    plain = [(label, sorted(g)) for label, g in groups.items() if not label.startswith("H")]
-    planes = []
-    for label, group in groups.items():
-        if label.startswith("H"):
-            turned = sorted({"+": "-", "-": "+"}[k[0]] + k[1:] for k in group)
-            planes.append(min(sorted(group), turned))
-    planes.sort(key=lambda g: (-len(g), g))
-    result = [
-        f"H{i}{k[0]}" + (" q=0" if len(k) > 1 else "")
-        for i, group in enumerate(planes, start=1)
-        for k in group
-    ]
-    for label, group in sorted(plain):
-        result += [label + (" q=0" if k else "") for k in group]
-    return tuple(result)
-
-
-def _sample(
-    model: TwoLayer, kinds: Sequence[str]
-) -> tuple[dict[sympy.Symbol, sympy.Expr], tuple[sympy.Expr, ...], int]:
-    n = model.inputs
-    point: dict[sympy.Symbol, sympy.Expr] = {model.output_bias: sympy.S.One}
-    point = {p: v for p, v in point.items() if p in model.parameters}
-    equations: list[sympy.Expr] = []
-    codimension = 0
-    first: dict[int, tuple[sympy.Expr, ...]] = {}
-    for i, (u, kind) in enumerate(zip(model.units, kinds, strict=True)):
-        name, _, silent = kind.partition(" ")
-        point[u.readout] = sympy.Integer(0 if silent else i + 2)
-        if name in ("off", "on"):
-            values = [0] * n + [-1 if name == "off" else 1]
-            equations += u.weights
-            codimension += n
-        else:
-            plane, sign = int(name[1:-1]), -1 if name.endswith("-") else 1
-            # Points of the moment curve are in general position: n + 1 of them are independent.
-            values = [sign * (i + 1) * plane**k for k in range(n + 1)]
-            if plane in first:
-                line, other = (*u.weights, u.bias), first[plane]
-                equations += [
-                    line[a] * other[b] - line[b] * other[a] for a in range(n + 1) for b in range(a)
-                ]
-                codimension += n
-            else:
-                first[plane] = (*u.weights, u.bias)
-        for p, v in zip((*u.weights, u.bias), values, strict=True):
-            point[p] = sympy.Integer(v)
-        if silent:
-            equations.append(u.readout)
-            codimension += 1
-    return point, tuple(equations), codimension

@@ -195,6 +195,7 @@ def _field(
     irrational = irrational_numbers(rest).union(*(m.numbers() for m in models))
     for e in numbers.symbols.values():
         irrational |= {n for n in irrational_numbers([e]) if n.is_algebraic}
+    irrational |= irrational_numbers(numbers.algebraic)
     constants = sample_constants([*rest, *(c for m in models for c in m.constants)])
     # No sign is ever asked of a transcendental number: any value will do.
     for k, symbol in enumerate(numbers.symbols):

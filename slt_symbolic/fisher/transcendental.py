@@ -30,6 +30,7 @@ class Transcendentals:
 
     def __init__(self) -> None:
         self._symbols: dict[sympy.Expr, sympy.Symbol] = {}
+        self.algebraic: set[sympy.Expr] = set()
 
     @property
     def symbols(self) -> dict[sympy.Symbol, sympy.Expr]:
@@ -38,7 +39,10 @@ class Transcendentals:
 
     def rational(self, e: sympy.Expr) -> sympy.Expr:
         """Return an expression as a rational function of symbols and algebraic numbers."""
-        if e.is_Symbol or e.is_Rational or (e.is_number and e.is_algebraic):
+        if e.is_Symbol or e.is_Rational:
+            return e
+        if e.is_number and e.is_algebraic:
+            self.algebraic.add(e)  # a field for the coefficients must contain it
             return e
         if e.is_Add or e.is_Mul:
             return e.func(*map(self.rational, e.args))

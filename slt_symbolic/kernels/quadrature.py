@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -96,26 +96,45 @@ class QuadratureKernel(ABC):
         if self.vanishes(g, h):
             return arb(0)
         field = RealField.containing(irrational_numbers(entries))
-        wanted = int(digits * BITS_PER_DIGIT) + 1
-        bits = wanted + 8
-        ball = arb.pos_inf()
-        for attempt in range(3):
-            try:
-                with ctx.workprec(bits + GUARD):
-                    ball = self.integral(g, h, field, bits)
-            except TooManyNodesError:
-                if attempt == 0:
-                    raise
-                break  # relative to 1 the digits are there
-            missing = wanted - ball.rel_accuracy_bits()
-            if missing <= 0 or bits >= 2 * wanted:
-                break
-            bits = min(bits + missing + 4, 2 * wanted + 16)
-        return ball
+        return refined(lambda bits: self.integral(g, h, field, bits), digits)
 
     def vanishes(self, g: Feature, h: Feature) -> bool:
         """Whether E[g h] = 0 because g h is odd and the law symmetric."""
         return self.symmetric and parity(g, h) == -1
+
+
+def refined(integral: Callable[[int], arb], digits: int) -> arb:
+    """Return a ball with so many digits, from a function of the absolute accuracy aimed at.
+
+    Parameters
+    ----------
+    integral : callable
+        bits ↦ ball whose radius aims at 2^−bits.
+    digits : int
+        Aim, relative to 1 at first, then relative to the value found; a value below 10^−2·digits
+        in modulus is not resolved further, nor one for which that takes too many nodes.
+
+    Raises
+    ------
+    TooManyNodesError
+        If not even the first aim is in reach.
+    """
+    wanted = int(digits * BITS_PER_DIGIT) + 1
+    bits = wanted + 8
+    ball = arb.pos_inf()
+    for attempt in range(3):
+        try:
+            with ctx.workprec(bits + GUARD):
+                ball = integral(bits)
+        except TooManyNodesError:
+            if attempt == 0:
+                raise
+            break  # relative to 1 the digits are there
+        missing = wanted - ball.rel_accuracy_bits()
+        if missing <= 0 or bits >= 2 * wanted:
+            break
+        bits = min(bits + missing + 4, 2 * wanted + 16)
+    return ball
 
 
 def parity(*features: Feature) -> int | None:

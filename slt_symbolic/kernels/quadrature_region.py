@@ -30,6 +30,9 @@ from slt_symbolic.kernels.simplices import Simplex, Values, box_simplices, divid
 MAX_NODES = 2_000_000
 """Beyond so many it takes more than some ten seconds."""
 
+Memory = dict[Any, list[arb]]
+"""Values of factors at nodes."""
+
 
 class RegionQuadratureKernel(QuadratureKernel):
     """E[g h] on a box of any dimension or a convex polygon.
@@ -91,44 +94,78 @@ class RegionQuadratureKernel(QuadratureKernel):
 
     def integral(self, g: Feature, h: Feature, field: RealField, bits: int) -> arb:
         """Return a ball around E[g h] whose radius aims at 2^−bits, absolute."""
-        law = self.inputs
-        corners = (
-            law.vertices
-            if isinstance(law, UniformPolygon)
-            else tuple(zip(law.lower, law.upper, strict=True))
-        )
-        numbers = [e for corner in corners for e in corner]
-        if any(e.free_symbols for e in numbers):
-            raise ValueError(f"entries and law must be numbers to enclose, got {law!r}")
-        field = RealField.containing(irrational_numbers([*g.entries(), *h.entries(), *numbers]))
-        pairs = [(field.element(x), field.element(y)) for x, y in corners]
-        units = [tuple(map(field.element, f.entries())) for f in (g, h)]
-        broken = [
-            k
-            for k, (f, u) in enumerate(zip((g, h), units, strict=True))
-            if not analytic(f.activation) and any(u[:-1])
+        del field  # that of the law's numbers too is needed
+        return region_mean(self.inputs, (g, h), bits)
+
+
+def region_mean(
+    law: UniformBox | UniformPolygon,
+    features: Sequence[Feature],
+    bits: int,
+    *,
+    memory: Memory | None = None,
+) -> arb:
+    """Return a ball around the mean of a product of units over a box or a polygon.
+
+    Parameters
+    ----------
+    law : UniformBox or UniformPolygon
+        The law of the inputs.
+    features : sequence of Feature
+        The factors, with numbers as entries; activations with certified quadrature.
+    bits : int
+        The radius aims at 2^−bits, absolute.
+    memory : dict, optional
+        Takes the values of the factors at the nodes, for calls with the same law whose factors
+        are all without breaks and partly the same.
+
+    Raises
+    ------
+    TooManyNodesError
+        If that takes too many nodes.
+    """
+    corners = (
+        law.vertices
+        if isinstance(law, UniformPolygon)
+        else tuple(zip(law.lower, law.upper, strict=True))
+    )
+    numbers = [e for corner in corners for e in corner]
+    if any(e.free_symbols for e in numbers):
+        raise ValueError(f"entries and law must be numbers to enclose, got {law!r}")
+    entries = [e for f in features for e in f.entries()]
+    field = RealField.containing(irrational_numbers([*entries, *numbers]))
+    pairs = [(field.element(x), field.element(y)) for x, y in corners]
+    units = [tuple(map(field.element, f.entries())) for f in features]
+    broken = [
+        k
+        for k, (f, u) in enumerate(zip(features, units, strict=True))
+        if not analytic(f.activation) and any(u[:-1])
+    ]
+    rest: list[Values] = []
+    if isinstance(law, UniformPolygon):
+        values = [tuple(_at(u, x) for u in units) for x in pairs]
+        area = polygon_moment(pairs, 0, 0, field)
+        simplices = fan(pairs, values, area)
+    else:
+        simplices, rest = _box(units, pairs, broken, field)
+    cells = []
+    for simplex in divided(simplices, broken, field):
+        factors = [
+            _side(f, u, k, simplex, field)
+            for k, (f, u) in enumerate(zip(features, units, strict=True))
         ]
-        rest: list[Values] = []
-        if isinstance(law, UniformPolygon):
-            values = [(_at(units[0], x), _at(units[1], x)) for x in pairs]
-            area = polygon_moment(pairs, 0, 0, field)
-            simplices = fan(pairs, values, area)
-        else:
-            simplices, rest = _box(units, pairs, broken, field)
-        cells = []
-        for simplex in divided(simplices, broken, field):
-            factors = [
-                _side(f, u, k, simplex, field)
-                for k, (f, u) in enumerate(zip((g, h), units, strict=True))
-            ]
-            if all(any(f.majorant(0.0)) for f in factors):
-                cells.append(_Cell(factors, simplex, rest, field, bits + GUARD // 4))
-        if sum(cell.size for cell in cells) > MAX_NODES:
-            raise TooManyNodesError(
-                f"an enclosure to so many digits takes more than {MAX_NODES} nodes on {law!r}; "
-                "ask for fewer digits, or smaller weights"
-            )
-        return sum((cell.share * cell.mean() for cell in cells), arb(0))
+        if all(any(f.majorant(0.0)) for f in factors):
+            cells.append(_Cell(factors, simplex, rest, field, bits + GUARD // 4))
+    if sum(cell.size for cell in cells) > MAX_NODES:
+        raise TooManyNodesError(
+            f"an enclosure to so many digits takes more than {MAX_NODES} nodes on {law!r}; "
+            "ask for fewer digits, or smaller weights"
+        )
+    total = arb(0)
+    for number, cell in enumerate(cells):
+        names = [(f, number) for f in features]
+        total += cell.share * cell.mean(names, {} if memory is None or broken else memory)
+    return total
 
 
 def _at(unit: Sequence[Any], x: Sequence[Any]) -> Any:
@@ -153,12 +190,12 @@ def _box(
         half = (upper - lower) / 2
         for i, w in enumerate(weights):
             origin[i] = origin[i] + w * (lower if cut else lower + half)
-        growth = (weights[0] * half, weights[1] * half)
+        growth = tuple(w * half for w in weights)
         if cut:
-            steps.append((2 * growth[0], 2 * growth[1]))
+            steps.append(tuple(g + g for g in growth))
         else:
             rest.append(growth)
-    return box_simplices((origin[0], origin[1]), steps, field.domain.one), rest
+    return box_simplices(tuple(origin), steps, field.domain.one), rest
 
 
 def _side(
@@ -185,8 +222,9 @@ class _Cell:
     ) -> None:
         self.share = field.enclose(simplex.share)
         self.factors = factors
-        self.vertices = [[field.enclose(v[k]) for v in simplex.vertices] for k in (0, 1)]
-        self.sides = [[field.enclose(r[k]) for r in rest] for k in (0, 1)]
+        which = range(len(factors))
+        self.vertices = [[field.enclose(v[k]) for v in simplex.vertices] for k in which]
+        self.sides = [[field.enclose(r[k]) for r in rest] for k in which]
         inner = len(simplex.vertices) - 1
         densities = [Density("corner", inner - i) for i in range(1, inner + 1)]
         densities += [UNIFORM] * len(rest)
@@ -202,8 +240,9 @@ class _Cell:
             self.error += mistake
         self.size = prod(count for _, count in self.rules)
 
-    def mean(self) -> arb:
-        """Return a ball around the mean of the product."""
+    def mean(self, names: Sequence[Any], memory: Memory) -> arb:
+        """Return a ball around the mean of the product; ``names`` tell factors apart."""
+        counts = tuple(count for _, count in self.rules)
         tables = [density.rule(count, ctx.prec) for density, count in self.rules]
         terms = [arb(1)]
         for _, weights in tables:
@@ -213,8 +252,11 @@ class _Cell:
                 constant = f(self.vertices[k][0]).real
                 terms = [constant * t for t in terms]
                 continue
-            points = _points(self.vertices[k], self.sides[k], [nodes for nodes, _ in tables])
-            terms = list(map(mul, terms, f.on_reals(points)))
+            key = (names[k], counts, ctx.prec)
+            if key not in memory:
+                points = _points(self.vertices[k], self.sides[k], [nodes for nodes, _ in tables])
+                memory[key] = f.on_reals(points)
+            terms = list(map(mul, terms, memory[key]))
         return sum(terms, arb(0)) + arb(0, self.error.upper())
 
 

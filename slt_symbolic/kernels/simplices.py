@@ -1,27 +1,29 @@
-"""Simplices by the values of two affine functions at their vertices, cut where one vanishes."""
+"""Simplices by the values of affine functions at their vertices, cut where one vanishes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import permutations
+from itertools import combinations, permutations
 from math import factorial
 from typing import Any
 
-from slt_symbolic.exact.numbers import RealField
+import sympy
 
-Values = tuple[Any, Any]
-"""The values of both functions at a vertex."""
+from slt_symbolic.exact.chamber import OrderedField
+
+Values = tuple[Any, ...]
+"""The values of the functions at a vertex."""
 
 
 @dataclass(frozen=True)
 class Simplex:
-    """A simplex, or what is left of one, as far as two affine functions see it.
+    """A simplex, or what is left of one, as far as some affine functions see it.
 
     Parameters
     ----------
-    vertices : tuple of pairs of field elements
-        The values of both functions at each vertex.
+    vertices : tuple of tuples of field elements
+        The values of the functions at each vertex.
     share : field element
         Its volume, as a part of some whole.
     """
@@ -29,7 +31,7 @@ class Simplex:
     vertices: tuple[Values, ...]
     share: Any
 
-    def cut(self, which: int, field: RealField) -> Iterator[Simplex]:
+    def cut(self, which: int, field: OrderedField) -> Iterator[Simplex]:
         """Yield simplices that make it up, on each of which one function keeps its sign.
 
         An edge along which the function changes sign is divided where it vanishes, and the
@@ -44,12 +46,13 @@ class Simplex:
         part = above[which] / (above[which] - below[which])
         middle = tuple(p + part * (q - p) for p, q in zip(above, below, strict=True))
         # Exactly zero, so that the edges from there change sign no more.
-        middle = tuple(field.domain.zero if k == which else m for k, m in enumerate(middle))
+        zero = field.element(sympy.S.Zero)
+        middle = tuple(zero if k == which else m for k, m in enumerate(middle))
         for replaced, share in ((j, self.share * part), (i, self.share * (1 - part))):
             vertices = tuple(middle if k == replaced else v for k, v in enumerate(self.vertices))
             yield from Simplex(vertices, share).cut(which, field)
 
-    def side(self, which: int, field: RealField) -> int:
+    def side(self, which: int, field: OrderedField) -> int:
         """Return the sign of a function inside, 0 if it vanishes throughout."""
         return next((s for s in (field.sign(v[which]) for v in self.vertices) if s), 0)
 
@@ -59,9 +62,9 @@ def box_simplices(origin: Values, steps: Sequence[Values], one: Any) -> Iterator
 
     Parameters
     ----------
-    origin : pair of field elements
-        The values of both functions at the lower corner.
-    steps : sequence of pairs of field elements
+    origin : tuple of field elements
+        The values of the functions at the lower corner.
+    steps : sequence of tuples of field elements
         How much they grow along each edge; without any the box is a point.
     one : field element
 
@@ -72,7 +75,7 @@ def box_simplices(origin: Values, steps: Sequence[Values], one: Any) -> Iterator
     for order in permutations(steps):
         vertices = [origin]
         for step in order:
-            vertices.append((vertices[-1][0] + step[0], vertices[-1][1] + step[1]))
+            vertices.append(tuple(a + b for a, b in zip(vertices[-1], step, strict=True)))
         yield Simplex(tuple(vertices), one / factorial(len(steps)))
 
 
@@ -85,8 +88,8 @@ def fan(
     ----------
     points : sequence of pairs of field elements
         Coordinates of the vertices, counterclockwise.
-    values : sequence of pairs of field elements
-        The values of both functions there.
+    values : sequence of tuples of field elements
+        The values of the functions there.
     area : field element
         Area of the polygon.
     """
@@ -94,14 +97,60 @@ def fan(
     for k in range(1, len(points) - 1):
         (x, y), (u, v) = points[k], points[k + 1]
         twice = (x - x0) * (v - y0) - (y - y0) * (u - x0)
-        yield Simplex((values[0], values[k], values[k + 1]), twice / (2 * area))
+        yield Simplex((values[0], values[k], values[k + 1]), twice / (area + area))
 
 
 def divided(
-    simplices: Iterable[Simplex], functions: Iterable[int], field: RealField
+    simplices: Iterable[Simplex], functions: Iterable[int], field: OrderedField
 ) -> Iterator[Simplex]:
     """Yield simplices cut along the zeros of some of the functions."""
     pieces = list(simplices)
     for which in functions:
         pieces = [part for piece in pieces for part in piece.cut(which, field)]
     yield from pieces
+
+
+def simplex_mean(factors: Sequence[Sequence[Any]], one: Any) -> Any:
+    """Return the mean of a product of affine functions over a simplex.
+
+    Parameters
+    ----------
+    factors : sequence of sequences of field elements
+        For each factor its values at the vertices.
+    one : field element
+
+    Notes
+    -----
+    The barycentric coordinates λ of a uniform point have the moments
+    E[λ^α] = α! m!/(m + |α|)!, m + 1 vertices. Summing over all assignments of the d factors to
+    vertices, α! counts the permutations that map every factor to one at the same vertex, so that
+
+        E[ℓ_1⋯ℓ_d] = m!/(m + d)! Σ_π Π_(cycles c of π) Σ_v Π_(j ∈ c) ℓ_j(v),   π ∈ S_d.
+
+    Examples
+    --------
+    >>> from flint import fmpq
+    >>> x = [fmpq(0), fmpq(1)]  # on the unit interval
+    >>> simplex_mean([x, x], fmpq(1)), simplex_mean([x, x, x], fmpq(1))
+    (1/3, 1/4)
+    """
+    if not factors:
+        return one
+    inner, count = len(factors[0]) - 1, len(factors)
+    return _cycles(factors, one) * factorial(inner) / factorial(inner + count)
+
+
+def _cycles(factors: Sequence[Sequence[Any]], one: Any) -> Any:
+    """Return the sum over permutations, by the cycle that the first factor is in."""
+    if not factors:
+        return one
+    total = one - one
+    others = range(1, len(factors))
+    for size in range(len(factors)):
+        for chosen in combinations(others, size):
+            around = list(factors[0])
+            for j in chosen:
+                around = [a * b for a, b in zip(around, factors[j], strict=True)]
+            rest = [factors[j] for j in others if j not in chosen]
+            total = total + sum(around[1:], around[0]) * factorial(size) * _cycles(rest, one)
+    return total
