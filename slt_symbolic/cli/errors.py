@@ -1,0 +1,41 @@
+"""What the commands share: exit statuses, complaints in one line, reports of progress."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import click
+
+INTERRUPTED = 130
+
+
+class InputError(click.ClickException):
+    """What was asked for makes no sense: one line, and exit status 2."""
+
+    exit_code = 2
+
+
+@contextmanager
+def input_errors() -> Iterator[None]:
+    """Turn complaints about descriptions and requests into one line and an exit status."""
+    try:
+        yield
+    except (ValueError, TypeError, ArithmeticError, OSError) as error:
+        message = " ".join(str(error).split()) or type(error).__name__
+        raise InputError(message.encode("utf-8", "replace").decode()) from None
+
+
+def once_a_second() -> Callable[[object], None]:
+    """Return a printer of reports to standard error that skips those that come too soon."""
+    import time
+
+    last = 0.0
+
+    def show(report: object) -> None:
+        nonlocal last
+        if time.monotonic() - last >= 1.0:
+            click.echo(str(report), err=True)
+            last = time.monotonic()
+
+    return show

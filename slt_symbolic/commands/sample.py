@@ -1,0 +1,293 @@
+"""``slt-symbolic sample``: lambda by sampling, next to what theory predicts."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import sympy
+
+from slt_symbolic.expressions import parse_rational
+from slt_symbolic.sampling import (
+    LadderFit,
+    LadderRun,
+    MultiplicityFit,
+    Progress,
+    Validation,
+    fit_ladder,
+    fit_with_free_multiplicity,
+    run_ladder,
+    validate,
+)
+from slt_symbolic.sampling.checkpoint import machine
+
+from .sampling_config import Config, content_of
+from .sampling_models import Model, Prediction, model_of_case, model_of_description, read_case
+
+__all__ = ["Outcome", "Request", "answer", "prediction_of", "record", "to_json", "to_text"]
+
+# What the form's next term leaves at an end, a wall or a curvature of the true parameters.
+_EXPONENT = 0.5
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked for.
+
+    Attributes
+    ----------
+    file, problem, case
+        A description, or a file of RLCT problems and the case's identifier.
+    half_width
+        Of the box around a problem's point.
+    changes
+        Values of :class:`Config` that stand in place of the file's.
+    predict
+        ``LAMBDA,M``, ``none``, or None to derive it.
+    budget
+        Seconds for deriving it.
+    store, resume
+        The file that holds the run, and whether to go on from it.
+    despite_problems
+        Whether estimates are shown although diagnostics failed.
+    """
+
+    file: Path | None = None
+    problem: Path | None = None
+    case: str | None = None
+    half_width: str = "1"
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    predict: str | None = None
+    budget: float = 30.0
+    store: Path | None = None
+    resume: bool = False
+    despite_problems: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came out.
+
+    Attributes
+    ----------
+    model, config
+        What was sampled, and how.
+    run
+        The draws.
+    prediction
+        What theory says.
+    fit, any_fit
+        lambda with the predicted m, and with every m that describes the ladder; None where
+        nothing could be fitted or the diagnostics failed.
+    validation
+        The comparison, if there is a prediction.
+    despite_problems
+        Whether estimates are shown although diagnostics failed.
+    """
+
+    model: Model
+    config: Config
+    run: LadderRun
+    prediction: Prediction
+    fit: LadderFit | None
+    any_fit: MultiplicityFit | None
+    validation: Validation | None
+    despite_problems: bool
+
+    @property
+    def prediction_pair(self) -> tuple[float, int] | None:
+        """The predicted lambda and m as numbers, if both are known."""
+        if self.prediction.value is None or self.prediction.multiplicity is None:
+            return None
+        return float(self.prediction.value), self.prediction.multiplicity
+
+
+def answer(request: Request, progress: Callable[[Progress], None] | None = None) -> Outcome:
+    """Sample, fit and compare.
+
+    Raises
+    ------
+    ValueError
+        If the request, the description or the problem makes no sense, or K is not finite
+        somewhere.
+    KeyboardInterrupt
+        If it was interrupted before there was a draw.
+    """
+    if (request.file is None) == (request.problem is None):
+        raise ValueError("give either a description or --problem FILE")
+    if request.resume and request.store is None:
+        raise ValueError("--resume needs --store FILE, the file of the interrupted run")
+    if request.file is not None:
+        model = model_of_description(content_of(request.file), str(request.file))
+    else:
+        width = parse_rational(request.half_width)
+        if not width > 0:
+            raise ValueError(f"--half-width must be positive, got {request.half_width}")
+        assert request.problem is not None  # noqa: S101  # for the type checker: seen above
+        model = model_of_case(read_case(request.problem, request.case), half_width=width)
+    config = model.config.changed(request.changes)
+    stated = None if request.predict is None else prediction_of(request.predict)
+    run = run_ladder(
+        model.target, **config.arguments(), progress=progress,
+        checkpoint=request.store, resume=request.resume,
+    )  # fmt: skip
+    prediction = model.predict(request.budget) if stated is None else stated
+    return compare(model, config, run, prediction, request.despite_problems)
+
+
+def prediction_of(text: str) -> Prediction:
+    """Read ``LAMBDA,M`` or ``none``.
+
+    Examples
+    --------
+    >>> prediction_of("13/2,1").value
+    13/2
+    """
+    if text.strip().lower() == "none":
+        return Prediction(None, None, "no prediction wanted")
+    parts = text.split(",")
+    if len(parts) != 2 or not parts[1].strip().isdigit() or int(parts[1]) < 1:
+        raise ValueError(f"--predict must be LAMBDA,M such as 1/2,2 or 'none', got {text!r}")
+    value = parse_rational(parts[0].strip())
+    if not value > 0:
+        raise ValueError(f"--predict: lambda must be positive, got {value}")
+    return Prediction(value, int(parts[1]), "as stated by the user")
+
+
+def compare(
+    model: Model, config: Config, run: LadderRun, prediction: Prediction, despite_problems: bool
+) -> Outcome:
+    """Fit a run and compare it with a prediction."""
+    fit = any_fit = validation = None
+    if run.ok or despite_problems:
+        fit, any_fit = _fits(run, prediction.multiplicity or 1, len(model.parameters), config.level)
+    if prediction.value is not None and prediction.multiplicity is not None:
+        predicted = (prediction.value, prediction.multiplicity)
+        validation = validate(predicted, run, level=config.level, despite_problems=despite_problems)
+    return Outcome(model, config, run, prediction, fit, any_fit, validation, despite_problems)
+
+
+def _fits(
+    run: LadderRun, m: int, dimension: int, level: float
+) -> tuple[LadderFit | None, MultiplicityFit | None]:
+    exponent = _EXPONENT if len(run.betas) > 2 + (m > 1) else None
+    try:
+        fit = fit_ladder(run.betas, run.draws, multiplicity=m, correction_exponent=exponent)
+        free = fit_with_free_multiplicity(
+            run.betas, run.draws, most=min(dimension, 4), correction_exponent=exponent, level=level
+        )
+    except ValueError:  # a chain is constant, or there are fewer temperatures than numbers
+        return None, None
+    return fit, free
+
+
+def exit_status(outcome: Outcome) -> int:
+    """Return 130 if interrupted, 1 if inconsistent or withheld, else 0."""
+    if not outcome.run.complete:
+        return 130
+    contradicted = outcome.validation is not None and outcome.validation.verdict == "inconsistent"
+    return int(contradicted or not (outcome.run.ok or outcome.despite_problems))
+
+
+def record(outcome: Outcome) -> dict[str, Any]:
+    """Return the outcome as plain data; what is withheld or unknown is null."""
+    run, prediction, fit = outcome.run, outcome.prediction, outcome.fit
+    shown = outcome.despite_problems
+    temperatures = []
+    for point in run.points:
+        trust = point.diagnostics
+        believed = (trust.ok and run.exact) or shown
+        temperatures.append(
+            {
+                "beta": point.beta,
+                "lambda_hat": _number(point.lambda_hat.value) if believed else None,
+                "standard_error": _number(point.lambda_hat.standard_error) if believed else None,
+                "r_hat": _number(trust.r_hat),
+                "ess_bulk": trust.ess_bulk,
+                "ess_tail": trust.ess_tail,
+                "acceptance": list(trust.acceptance),
+                "outside": list(trust.outside),
+                "longest_frozen": list(trust.longest_frozen),
+                "divergences": list(trust.divergences),
+                "problems": list(trust.problems),
+            }
+        )
+    validation = outcome.validation
+    return {
+        "model": outcome.model.name,
+        "parameters": list(outcome.model.parameters),
+        "sampler": run.sampler,
+        "exact": run.exact,
+        "seed": run.seed,
+        "chains": run.draws.shape[1],
+        "draws": run.draws.shape[2],
+        "complete": run.complete,
+        "temperatures": temperatures,
+        "exchange_rates": list(run.exchange_rates),
+        "fit": None
+        if fit is None
+        else {
+            "lambda": _number(fit.value.value),
+            "standard_error": _number(fit.value.standard_error),
+            "m": fit.multiplicity,
+            "bias": _number(fit.bias),
+            "misfit_p": _number(fit.misfit_p),
+        },
+        "fit_with_free_m": None
+        if outcome.any_fit is None
+        else {
+            "m": [f.multiplicity for f in outcome.any_fit.fits],
+            "interval": None
+            if outcome.any_fit.interval is None
+            else [_number(end) for end in outcome.any_fit.interval],
+        },
+        "prediction": {
+            "lambda": None if prediction.value is None else str(prediction.value),
+            "m": prediction.multiplicity,
+            "how": prediction.how,
+        },
+        "verdict": None
+        if validation is None
+        else {
+            "verdict": validation.verdict,
+            "p_value": _number(validation.p_value),
+            "level": validation.level,
+            "comparisons": validation.comparisons,
+            "resolution": _number(validation.resolution),
+            "reasons": list(validation.reasons),
+        },
+        "problems": list(run.problems),
+        "shown_despite_problems": shown and not run.ok,
+        "machine": machine(),
+    }
+
+
+def _number(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
+def to_json(outcome: Outcome) -> str:
+    """Write the outcome as JSON."""
+    return json.dumps(record(outcome), indent=2, allow_nan=False)
+
+
+def to_text(outcome: Outcome) -> str:
+    """Write the outcome for reading."""
+    prediction = outcome.prediction
+    lines = [f"{outcome.model.name}: {len(outcome.model.parameters)} parameters", str(outcome.run)]
+    if outcome.fit is not None:
+        lines.append(f"fit: {outcome.fit}")
+    if outcome.any_fit is not None:
+        lines.append(f"m free: {outcome.any_fit}")
+    if not outcome.run.ok:
+        flagged = outcome.despite_problems
+        lines.append("FLAGGED: diagnostics failed" if flagged else "estimate withheld")
+    if outcome.validation is not None:
+        lines.append(str(outcome.validation))
+    shown = "" if prediction.value is None else f"lambda = {sympy.sstr(prediction.value)}, "
+    lines.append(f"prediction: {shown}m = {prediction.multiplicity or 'unknown'}, {prediction.how}")
+    return "\n".join(lines)

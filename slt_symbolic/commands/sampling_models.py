@@ -1,0 +1,290 @@
+"""From descriptions and problems to what the samplers draw from, and what theory predicts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import sympy
+
+from slt_symbolic.descriptions import read
+from slt_symbolic.descriptions.section import Section
+from slt_symbolic.divergence import KLDivergence
+from slt_symbolic.divergence.expression_tape import tape_of
+from slt_symbolic.divergence.tape_interpreter import compile_tape
+from slt_symbolic.rlct import (
+    AnalyticProblem,
+    CompactProblem,
+    LearningCoefficient,
+    MomentProblem,
+    Problem,
+    RLCTError,
+    learning_coefficient,
+)
+from slt_symbolic.rlct.suite import Case, read_suite
+from slt_symbolic.sampling import Prior, Target, UniformBox
+from slt_symbolic.sampling.priors import Weighted
+from slt_symbolic.sampling.restricted import restrict
+
+from .sampling_config import Config, read_config, read_prior, sections
+
+__all__ = ["Model", "Prediction", "model_of_case", "model_of_description", "read_case"]
+
+_MOST_PIECES = 64
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What theory says about lambda and m: both, or why not."""
+
+    value: sympy.Rational | None
+    multiplicity: int | None
+    how: str
+
+
+@dataclass(frozen=True)
+class Model:
+    """What is sampled.
+
+    Attributes
+    ----------
+    name, parameters
+        For the reader.
+    target
+        K and the prior.
+    config
+        As the file has it.
+    predict
+        A function of a budget in seconds that derives lambda and m.
+    """
+
+    name: str
+    parameters: tuple[str, ...]
+    target: Target
+    config: Config
+    predict: Callable[[float], Prediction]
+
+
+def model_of_description(content: bytes, name: str) -> Model:
+    """Return the model of a network in TOML with a section [prior].
+
+    Parameters
+    ----------
+    content
+        Of the file: a worker elsewhere need not have it.
+    name
+        What messages call it.
+
+    Raises
+    ------
+    DescriptionError
+        If the description, its prior or its section [sampling] is not of the form.
+    ValueError
+        If its K cannot be compiled.
+    """
+    description = read(content, name)
+    whole = sections(content, name)
+    parameters = description.model.parameters
+    if "prior" not in whole:
+        raise whole.error('sampling needs a prior, such as law = "uniform-box"', "prior")
+    prior = read_prior(whole.section("prior"), len(parameters))
+    config = read_config(whole.section("sampling"))
+    K = KLDivergence(
+        description.model, description.truth, description.inputs,
+        noise_variance=description.noise_variance,
+    )  # fmt: skip
+    return Model(
+        Path(name).name,
+        tuple(p.name for p in parameters),
+        Target(K.compile(), prior),
+        config,
+        lambda budget: _predict_network(K, whole, budget),
+    )
+
+
+def _predict_network(K: KLDivergence, whole: Section, budget: float) -> Prediction:
+    section = whole.section("prior")
+    if section.table.get("law") != "uniform-box":
+        return Prediction(None, None, "no prediction: the prior is not on a box; use --predict")
+    names = K.parameters
+    ends = []
+    for key in ("lower", "upper"):
+        entry = section.entry(key)
+        single = not isinstance(entry.value, list)
+        ends.append((entry.number(),) * len(names) if single else entry.numbers())
+    box = list(zip(*ends, strict=True))
+    try:
+        pieces = K.pieces(limit=_MOST_PIECES)
+    except ValueError as error:
+        return Prediction(None, None, f"no prediction: {error}; use --predict")
+    found: list[LearningCoefficient] = []
+    chambers = [(p.expr, tuple(sorted(c.conditions, key=str))) for p in pieces for c in p.chambers]
+    for expression, conditions in chambers:
+        try:
+            problem = CompactProblem(expression, names, box, conditions)
+            found.append(learning_coefficient(problem, budget=budget / len(chambers)))
+        except RLCTError as error:
+            if _is_empty(error):
+                continue
+            return Prediction(None, None, f"no prediction: {error}; use --predict")
+    return _least(found, f"over the prior's box, {len(chambers)} chamber(s)")
+
+
+def _is_empty(error: RLCTError) -> bool:
+    """Whether a chamber adds nothing: it misses the box, or K has no zero on it."""
+    from slt_symbolic.rlct import EmptyRegionError, NotAZeroError
+
+    return isinstance(error, EmptyRegionError | NotAZeroError)
+
+
+def _least(found: Sequence[LearningCoefficient], where: str) -> Prediction:
+    values = [f.value for f in found if f.value is not None]
+    if not values or len(values) < len(found):
+        return Prediction(None, None, "no prediction: not all pieces have an exact answer")
+    least = min(values)
+    orders = [f.multiplicity for f in found if f.value == least]
+    if any(order is None for order in orders):
+        return Prediction(least, None, f"lambda is exact, m undetermined; {where}")
+    top = max(order for order in orders if order is not None)
+    return Prediction(least, top, f"{found[0].known}: {where}")
+
+
+def read_case(file: Path, case_id: str | None) -> Case:
+    """Return the only case of a file, or the one that is named.
+
+    Raises
+    ------
+    ValueError
+        If there are several and none is named, or none has the name.
+    """
+    cases = read_suite(file)
+    if case_id is None:
+        if len(cases) > 1:
+            raise ValueError(f"{file} holds {len(cases)} cases: choose one with --case")
+        return cases[0]
+    for case in cases:
+        if case.id == case_id:
+            return case
+    raise ValueError(f"{file}: no case {case_id!r}")
+
+
+def model_of_case(case: Case, *, half_width: sympy.Rational = sympy.S.One) -> Model:
+    """Return the model of an RLCT problem: its K, uniform or weighted on a box.
+
+    Parameters
+    ----------
+    case
+        The problem. One at a point gets the box of this half-width around it.
+    half_width
+        A positive rational.
+
+    Raises
+    ------
+    RLCTError
+        If the problem makes no sense.
+    """
+    problem = case.problem()
+    names = tuple(problem.variables)
+    if isinstance(problem, CompactProblem):
+        pairs = problem.box
+        if isinstance(pairs, Mapping):
+            pairs = [pairs[name] for name in names]
+        box = [(sympy.Rational(a), sympy.Rational(b)) for a, b in pairs]
+    else:
+        point = [sympy.Rational(str(c)) for c in _point(problem)]
+        box = [(c - half_width, c + half_width) for c in point]
+    K = _expression(problem)
+    potential = compile_tape(tape_of(K, names))
+    restricted = bool(problem.region)
+    if restricted:
+        inside = sympy.Min(*problem.region) if len(problem.region) > 1 else problem.region[0]
+        potential = restrict(potential, compile_tape(tape_of(inside, names)))
+    lower, upper = (tuple(float(end) for end in side) for side in zip(*box, strict=True))
+    prior: Prior = UniformBox(lower, upper)
+    if isinstance(problem.prior, list | tuple) and problem.prior:
+        prior = Weighted(prior, _energy(problem.prior, names))
+    return Model(
+        case.id,
+        tuple(str(name) for name in names),
+        Target(potential, prior, restricted=restricted),
+        Config(),
+        lambda budget: _predict_problem(problem, K, names, box, budget),
+    )
+
+
+def _point(problem: Any) -> Sequence[Any]:
+    return problem.at if isinstance(problem, AnalyticProblem | MomentProblem) else problem.point
+
+
+def _expression(problem: Any) -> sympy.Expr:
+    """Return K as an expression: what is a sum of squares stays one."""
+    if isinstance(problem, AnalyticProblem):
+        parts = [f**2 if problem.squares else f for f in problem.functions]
+        return sympy.Add(*parts)
+    if isinstance(problem, MomentProblem):
+        names = [str(v) for v in problem.variables]
+        squares = []
+        for generator in problem.generators:
+            terms = [
+                sympy.Rational(str(c))
+                * sympy.Mul(*(v**e for v, e in zip(problem.variables, powers, strict=True)))
+                for powers, c in generator.terms()
+            ]
+            squares.append(sympy.Add(*terms) ** 2)
+        if not squares:
+            raise ValueError(f"no generators in {names}")
+        return sympy.Add(*squares)
+    expression: sympy.Expr = problem.K
+    return expression
+
+
+def _energy(
+    factors: Sequence[tuple[sympy.Expr, sympy.Rational]], names: Sequence[sympy.Symbol]
+) -> Callable[..., float]:
+    """Compile -sum s log|p| of a density prod |p|^s."""
+    from numba import njit
+
+    terms = [-s * sympy.log(sympy.Abs(p)) for p, s in factors]
+    inner: Any = compile_tape(tape_of(sympy.Add(*terms), names))
+
+    @njit(error_model="numpy")
+    def energy(w, h):  # type: ignore[no-untyped-def]  # compiled
+        slope = np.empty_like(h)
+        value = inner(w, slope)
+        for i in range(h.shape[0]):
+            h[i] += slope[i]
+        return value
+
+    result: Callable[..., float] = energy
+    return result
+
+
+def _predict_problem(
+    problem: Any,
+    K: sympy.Expr,
+    names: Sequence[sympy.Symbol],
+    box: Sequence[tuple[sympy.Rational, sympy.Rational]],
+    budget: float,
+) -> Prediction:
+    """Derive lambda over the box; where that fails, at the point."""
+    why = ""
+    if isinstance(problem, Problem | CompactProblem):
+        try:
+            whole = CompactProblem(K, tuple(names), box, problem.region, problem.prior)
+            found = learning_coefficient(whole, budget=budget / 2)
+            if found.value is not None and found.multiplicity is not None:
+                return Prediction(found.value, found.multiplicity, f"{found.known}: over the box")
+            why = "over the box there are only bounds"
+        except RLCTError as error:
+            why = str(error)
+    if isinstance(problem, CompactProblem):
+        return Prediction(None, None, f"no prediction: {why}")
+    try:
+        found = learning_coefficient(problem, budget=budget / 2)
+    except RLCTError as error:
+        return Prediction(None, None, f"no prediction: {error}")
+    how = f"{found.known}: at the point, other zeros in the box not excluded"
+    return Prediction(found.value, found.multiplicity, how)
