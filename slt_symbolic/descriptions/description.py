@@ -18,7 +18,9 @@ from slt_symbolic.networks import TwoLayer
 
 MAX_CONSTANTS = 1_000
 
-_SECTIONS = ("constants", "network", "truth", "inputs", "noise", "parameter")
+# What [prior], [sampling] and [sweep] hold is read by the commands that sample.
+_SAMPLING = ("prior", "sampling", "sweep")
+_SECTIONS = ("constants", "network", "truth", "inputs", "noise", "parameter", *_SAMPLING)
 _ASSUMPTIONS = {
     "positive": {"positive": True},
     "negative": {"negative": True},
