@@ -20,6 +20,7 @@ _REASONS = {
     "plane": "a plane germ resolved by blow-ups of real points, algebraic ones included",
     "resolve": "resolved by weighted blow-ups, with uniform verdicts on families of points",
     "part": "bounded from below by some of its squares",
+    "sphere": "homogeneous for some weights: every real direction of a sphere accounted for",
     "cone": "homogeneous generators: the directions of the cone, chart by chart at one point each",
     "linear": "a linear block of variables integrated out, minors and an exact linear program",
     "local": "functions with independent differentials as coordinates",

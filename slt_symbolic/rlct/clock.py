@@ -1,5 +1,5 @@
 """The deadline of a search: the clock of the checker, whose long loops poll it too."""
 
-from .checker.clock import expired, until
+from .checker.clock import expired, poll, until
 
-__all__ = ["expired", "until"]
+__all__ = ["expired", "poll", "until"]

@@ -8,22 +8,21 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from flint import fmpq, fmpq_mat, fmpq_mpoly
+from flint import fmpq, fmpq_mpoly
 
 from . import checker
 from .answers import conclude
 from .certificate import encode
 from .checker.compact import around, lifted
-from .checker.cover import Arrangement, describe
 from .checker.germ import Germ as CheckedGerm
+from .clock import until
 from .compact_problem import CompactProblem
 from .errors import CertificateError, EmptyGermError, EmptyRegionError, NotAZeroError, RLCTError
 from .germ import Germ, uses
 from .polynomials import ring
 from .result import LearningCoefficient
 from .routes.blocks import attach_idle, components
-from .routes.plane import tree_above
-from .routes.plane_centres import RealField
+from .routes.sphere import cover, homogeneous_weights
 from .strategy import Search
 
 Node = dict[str, Any]
@@ -99,24 +98,22 @@ def _project(germ: Germ, part: fmpq_mpoly, block: Sequence[int]) -> Germ:
 
 def _cover(germ: Germ, box: Box, deadline: float) -> Node | None:
     """Resolve every special point of the plane."""
-    plane = Arrangement.of(*lifted(_checked(germ), box))
-    entries = []
-    for point in plane.special():
+    try:
+        with until(deadline):
+            return cover(*lifted(_checked(germ), box))
+    except EmptyGermError:
+        raise
+    except CertificateError:
         if time.monotonic() > deadline:
             return None
-        field = RealField(point.field.minimal, point.index)
-        tree = tree_above(field, [point.around(c) for c in plane.curves])
-        if tree is None:
-            return None
-        entries.append({"at": describe(point), "tree": tree})
-    return {"kind": "cover", "points": entries}
+        raise
 
 
 def _homogeneous(germ: Germ, box: Box, deadline: float) -> Node | None:
     """Look for a centre and positive weights for which K and the region are homogeneous."""
     for centre in _candidates(germ, box):
         local = around(_checked(germ), box, centre)
-        weights = _weights([local.K, *local.region, *(p for p, _ in local.prior)])
+        weights = homogeneous_weights([local.K, *local.region, *(p for p, _ in local.prior)])
         if weights is not None:
             child = _local(germ, box, centre, deadline)
             at = [str(c) for c in centre]
@@ -157,32 +154,6 @@ def _candidates(germ: Germ, box: Box) -> Iterator[list[fmpq]]:
             return
         if germ.K(*point) == 0 and all(r(*point) >= 0 for r in germ.region):
             yield list(point)
-
-
-def _weights(polynomials: Sequence[fmpq_mpoly]) -> list[int] | None:
-    """Return positive integer weights for which every polynomial is homogeneous."""
-    rows = []
-    for p in polynomials:
-        first, *others = [[int(e) for e in a] for a in p.to_dict()]
-        rows += [[a - b for a, b in zip(other, first, strict=True)] for other in others]
-    n = polynomials[0].context().nvars()
-    if not rows:
-        return [1] * n
-    reduced, rank = fmpq_mat(rows).rref()
-    pivots = [next(j for j in range(n) if reduced[i, j] != 0) for i in range(rank)]
-    free = [j for j in range(n) if j not in pivots]
-    for values in product((1, 2, 3), repeat=len(free)) if len(free) < 8 else ((1,) * len(free),):
-        w = [fmpq(0)] * n
-        for j, value in zip(free, values, strict=True):
-            w[j] = fmpq(value)
-        for i, j in enumerate(pivots):
-            w[j] = -sum((reduced[i, k] * w[k] for k in free), fmpq(0))
-        if all(c > 0 for c in w):
-            scale = 1
-            for c in w:
-                scale *= int(c.q)
-            return [int(c * scale) for c in w]
-    return None
 
 
 def _checked(germ: Germ) -> CheckedGerm:

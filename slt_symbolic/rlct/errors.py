@@ -35,5 +35,9 @@ class NegativeGermError(CertificateError, NegativeDivergenceError):
     """A proof shows on the way that K is negative in the region near the point."""
 
 
+class ConstantsError(RLCTError):
+    """The constants of an asymptotic law cannot be read off the proof of its exponents."""
+
+
 class EmptyGermError(CertificateError, EmptyRegionError):
     """A proof shows on the way that the region has no interior."""

@@ -13,7 +13,7 @@ from .checker.germ import Germ as CheckedGerm
 from .clock import expired, until
 from .errors import CertificateError, NegativeDivergenceError
 from .germ import Germ
-from .routes import ROUTES
+from .routes import ROUTES, Route
 from .routes.bounds import bounds
 from .routes.comparison import part_of_squares
 
@@ -38,6 +38,8 @@ class Search:
     ----------
     deadline : float
         A value of ``time.monotonic()``.
+    routes : tuple
+        Names and routes, in the order in which they are tried.
     seconds : dict
         The time spent in each route, that in the germs it leads to included.
     """
@@ -45,6 +47,7 @@ class Search:
     deadline: float
     depth: int = 0
     limit: int = 18
+    routes: tuple[tuple[str, Route], ...] = ROUTES
     seconds: dict[str, float] = field(default_factory=dict)
     _memory: dict[Any, Node] = field(default_factory=dict)
 
@@ -72,7 +75,7 @@ class Search:
             return self._joined(germ, found), False
         self.depth += 1
         try:
-            for name, route in ROUTES:
+            for name, route in self.routes:
                 if expired():
                     return self._joined(germ, found), False
                 start = time.monotonic()

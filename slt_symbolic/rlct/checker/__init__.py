@@ -2,7 +2,7 @@
 
 A certificate is plain data: the statement (K, region and prior for each piece, the point), the
 claim (lambda as an interval, m) and for each piece a proof, a tree of nodes. The checker walks
-the tree with exact arithmetic and computes lambda and m itself; it shares no code with the
+the tree with exact arithmetic and computes lambda and m itself; it imports nothing of the
 search. A statement with a box is global (`slt_symbolic.rlct.checker.compact`); a piece may give K
 by analytic functions (`slt_symbolic.rlct.checker.analytic`) or as a network of one layer
 (`slt_symbolic.rlct.checker.moments`). A *germ* is (K, region, prior) at the origin. Each node kind
@@ -12,6 +12,7 @@ of a germ is one function below:
 ``change``     polynomial automorphism, verified by composing it with its inverse
 ``scale``      K times a unit that is positive at the origin
 ``equivalent`` K = sum a_i g_i**2 replaced by sum b_j h_j**2 with (g) = (h), by cofactors
+``dominated``  generators that others bound are left out: `.checker.dominated`
 ``redundant``  an inequality that is a non-negative combination of others is left out
 ``split``      K = sum a_i u_i**2 + J(rest) in a regular system: r/2 + lambda(J)
 ``sum``        disjoint variables: lambda adds, m = m_1 + m_2 - 1
@@ -25,6 +26,7 @@ of a germ is one function below:
 ``newton``     leaf: see `slt_symbolic.rlct.checker.newton`
 ``system``     leaf: generators transversal on all orbits, `slt_symbolic.rlct.checker.system`
 ``plane``      leaf: real point blow-ups, `slt_symbolic.rlct.checker.plane`
+``sphere``     quasi-homogeneous in space: a weighted sphere, `.checker.sphere`
 ``resolve``    tree of weighted blow-ups, `slt_symbolic.rlct.checker.resolve`
 ``part``       lambda is at least that of some of the squares
 ``between``    bounds from several proofs joined
@@ -46,6 +48,7 @@ from .compact import compact_verdict
 from .compare import between_node, part_node
 from .cone import cone_node
 from .coordinates import change_node, equivalent_node, redundant_node, scale_node
+from .dominated import dominated_node
 from .germ import Germ, Judge, Node, Verdict, least
 from .leaves import bounds_node, newton_node
 from .linear import linear_node
@@ -53,6 +56,7 @@ from .local import local_node
 from .moments import moments_verdict
 from .plane import plane_node
 from .resolve import resolve_node
+from .sphere import sphere_node
 from .symmetry import divide_node, symmetry_node
 from .system import system_node
 
@@ -163,6 +167,7 @@ _KINDS: dict[str, Callable[[Germ, Node, Judge], Verdict | None]] = {
     "change": change_node,
     "scale": scale_node,
     "equivalent": equivalent_node,
+    "dominated": dominated_node,
     "redundant": redundant_node,
     "split": split_node,
     "sum": sum_node,
@@ -177,6 +182,7 @@ _KINDS: dict[str, Callable[[Germ, Node, Judge], Verdict | None]] = {
     "system": system_node,
     "plane": plane_node,
     "resolve": resolve_node,
+    "sphere": sphere_node,
     "part": part_node,
     "between": between_node,
     "bounds": bounds_node,

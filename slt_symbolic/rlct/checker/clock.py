@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from ..errors import CertificateError
+
 _deadline: ContextVar[float] = ContextVar("deadline", default=float("inf"))
 
 
@@ -22,6 +24,18 @@ def expired() -> bool:
     False
     """
     return time.monotonic() > _deadline.get()
+
+
+def poll() -> None:
+    """Give up a computation that runs past the deadline.
+
+    Raises
+    ------
+    CertificateError
+        If the deadline has passed: what was being looked for is not found.
+    """
+    if expired():
+        raise CertificateError("out of time")
 
 
 @contextmanager

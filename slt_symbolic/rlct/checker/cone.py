@@ -224,9 +224,8 @@ def _require_cover(
             linear = all(sum(a) == 1 for a in exponents(image))
             same = all(weights[i] == w for i in support_variables(image))
             require(linear and same, "a linear map does not preserve the grading")
-        for g in basis:
-            inside = _rank([*basis, compose(g, images)]) == len(basis)
-            require(inside, "a linear map does not preserve the span of the generators")
+        inside = _rank([*basis, *(compose(g, images) for g in basis)]) == len(basis)
+        require(inside, "a linear map does not preserve the span of the generators")
         require_invariant_conditions(germ, images)
         chart = moved["chart"]
         require(type(chart) is int and 0 <= chart < len(node["charts"]), "no such chart")

@@ -235,6 +235,7 @@ def newton_value(
         forms = [initial_terms(factor.terms, weight) for factor in factors]
         squares = [s for factor in factors for s in factor.squares]
         for orthant in distinct_orthants([*forms, *squares], orthants):
+            require(not expired(), "out of time")
             crossings = _crossings(factors, weight, orthant)
             zeros += [(powers, around) for powers in crossings]
             if not crossings:

@@ -64,7 +64,7 @@ class Point:
         """Return the strict transforms under (x, y) -> (x, x y), or (x y, y) around infinity."""
         charts = []
         for f, m in zip(self.strict, self.multiplicities(), strict=True):
-            table = {}
+            table: dict[tuple[int, ...], fmpq] = {}
             for (i, j, k), c in f.to_dict().items():
                 table[(i, i + j - m, k) if infinite else (i + j - m, j, k)] = c
             charts.append(RING.from_dict(table))

@@ -20,6 +20,7 @@ from collections.abc import Sequence
 from flint import fmpq
 
 from .algebra import Exponent, exponents, polynomial, rank, rational, require
+from .clock import poll
 from .germ import Germ, Judge, Node, Verdict, monomial, orthants_of
 from .newton import (
     Facet,
@@ -63,6 +64,7 @@ def system_node(germ: Germ, node: Node, _judge: Judge) -> Verdict | None:
         forms = [initial_terms(f.terms, weight) for f in system]
         seen: set[frozenset[int]] = set()
         for orthant in distinct_orthants(forms, orthants):
+            poll()
             zero = frozenset(i for i, f in enumerate(system) if vanishes(f, weight, orthant))
             if zero not in seen:
                 seen.add(zero)

@@ -14,6 +14,7 @@ from ..germ import Germ
 from .blocks import separate_product, separate_sum
 from .blowup import blow_up
 from .cone import homogeneous_cone
+from .dominate import dominate
 from .eliminate import complete_square, eliminate
 from .linear import linear_block
 from .local import local_coordinates
@@ -24,6 +25,7 @@ from .redundant import drop_redundant
 from .regular import regular_factors, regular_squares
 from .resolve import resolve
 from .shear import shear
+from .sphere import sphere
 from .straighten import straighten
 from .system import transversal_system
 
@@ -33,6 +35,7 @@ Route = Callable[[Germ, Solve], Node | None]
 
 ROUTES: tuple[tuple[str, Route], ...] = (
     ("many variables", many_variables),
+    ("dominate", dominate),
     ("newton", newton),
     ("regular", regular_squares),
     ("regular factors", regular_factors),
@@ -47,6 +50,7 @@ ROUTES: tuple[tuple[str, Route], ...] = (
     ("linear block", linear_block),
     ("transversal system", transversal_system),
     ("plane", resolve_plane),
+    ("sphere", sphere),
     ("resolve", resolve),
     ("shear", shear),
     ("blow up", blow_up),

@@ -36,7 +36,13 @@ def separate_sum(germ: Germ, solve: Callable[[Germ], Any]) -> dict[str, Any] | N
     blocks = attach_idle(blocks, uses(germ.K))
     if len(blocks) < 2:
         return None
-    children = [solve(germ.restrict(block, ring(len(block)))) for block in blocks]
+    children = []
+    for block in blocks:
+        inside = set(block)
+        region = tuple(r for r in germ.region if uses(r) <= inside)
+        prior = tuple((p, s) for p, s in germ.prior if uses(p) <= inside)
+        part = Germ(germ.K, region, prior, germ.squares)
+        children.append(solve(part.restrict(block, ring(len(block)))))
     return {"kind": "sum", "blocks": blocks, "children": children}
 
 

@@ -8,12 +8,14 @@ from typing import Any
 
 from flint import fmpq, fmpq_mpoly, fmpq_poly
 
+from ..clock import poll
 from ..germ import Germ
 
 
 def blow_up(germ: Germ, solve: Callable[[Germ], Any]) -> dict[str, Any] | None:
     """Blow up the first pair of coordinates whose fibre has isolated rational real centres."""
     for i, j in combinations(range(germ.n), 2):
+        poll()
         charts = [_chart(germ, u, v) for u, v in ((i, j), (j, i))]
         if all(chart is not None for chart in charts):
             listed = []

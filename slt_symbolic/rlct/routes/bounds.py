@@ -10,6 +10,7 @@ from typing import Any
 
 from flint import fmpq, fmpq_mpoly
 
+from ..clock import expired
 from ..germ import Germ
 
 _WITNESSES = (1, -1, 2, -3)
@@ -84,6 +85,8 @@ def bounds(germ: Germ, *, program: bool = False) -> dict[str, Any]:
     candidates = []
     optimal = _optimal_weights(germ, support) if program else iter(())
     for w in chain(optimal, [(1,) * germ.n], islice(_weights(germ.n), most)):
+        if candidates and expired():
+            break
         degree = min(sum(e * k for e, k in zip(a, w, strict=True)) for a in support)
         if degree > 0:
             height = fmpq(sum(w))

@@ -3,228 +3,211 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from math import lcm
 from typing import Any
 
-from flint import fmpq, fmpq_mat, fmpq_mpoly
+from flint import fmpq, fmpq_mpoly
 
 from ..certificate import encode
-from ..germ import uses
-from .linear_program import minimise, rationals
+from ..clock import poll
+from .packed import Packed, Packing
+from .slopes import walk
 
 Step = dict[str, Any]
+Shear = tuple[int, Packed]
 
 _PATH = 4
 _QUEUE = 40
 _SLACK = 3
 
 
+def simplify(
+    generators: Sequence[fmpq_mpoly], allowed: int = 60
+) -> tuple[list[fmpq_mpoly], list[Step]]:
+    """Return shorter generators of the same ideal in other coordinates, and the steps to them."""
+    packing = Packing(generators[0].context())
+    chart = _Chart(packing)
+    current = [packing.pack(g) for g in generators]
+    steps: list[Step] = []
+    chart.clear(current)
+    for _ in range(allowed):
+        reduction = next(chart.reductions(current), None)
+        if reduction is not None:
+            j, i, q = reduction
+            current[j] = packing.minus(current[j], q, current[i])
+            steps.append({"reduce": [j, i], "factor": encode(packing.unpack(q))})
+            chart.clear(current)
+            continue
+        chosen = (
+            chart.elimination(current) or chart.along_slopes(current) or chart.best_shears(current)
+        )
+        if not chosen:
+            break
+        for v, q in chosen:
+            current = chart.sheared(current, v, q)
+            gens, shift = list(packing.ring.gens()), packing.unpack(q)
+            images, inverse = list(gens), list(gens)
+            images[v] += shift
+            inverse[v] -= shift
+            steps.append(
+                {"images": [encode(p) for p in images], "inverse": [encode(p) for p in inverse]}
+            )
+    return [packing.unpack(p) for p in current], steps
+
+
 def clear(generators: list[fmpq_mpoly]) -> dict[int, int]:
     """Set x_v = 0 beside every generator c x_v, in place; return the generators' indices by v."""
-    cleared: dict[int, int] = {}
-    found = True
-    while found:
-        found = False
-        for k, g in enumerate(generators):
-            if k in cleared.values() or len(g) != 1 or g.total_degree() != 1:
-                continue
-            v = next(iter(uses(g)))
-            images = list(g.context().gens())
-            images[v] = g.context().from_dict({})
-            generators[:] = [
-                h if j == k else h.compose(*images, ctx=g.context())
-                for j, h in enumerate(generators)
-            ]
-            cleared[v] = k
-            found = True
-            break
+    packing = Packing(generators[0].context())
+    current = [packing.pack(g) for g in generators]
+    cleared = _Chart(packing).clear(current)
+    if cleared:
+        generators[:] = [packing.unpack(p) for p in current]
     return cleared
 
 
-def _size(generators: Sequence[fmpq_mpoly]) -> int:
-    """Return the number of terms that mutual reduction leaves."""
-    current = list(generators)
-    while (found := next(_reductions(current), None)) is not None:
-        j, i, q = found
-        current[j] -= q * current[i]
-        clear(current)
-    return sum(len(g) for g in current)
+class _Chart:
+    """The moves of the search on packed generators."""
 
+    def __init__(self, packing: Packing) -> None:
+        self.packing = packing
 
-def _shear(generators: Sequence[fmpq_mpoly], v: int, q: fmpq_mpoly) -> list[fmpq_mpoly]:
-    ring = q.context()
-    images = list(ring.gens())
-    images[v] += q
-    moved = [g.compose(*images, ctx=ring) if v in uses(g) else g for g in generators]
-    clear(moved)
-    return moved
+    def clear(self, generators: list[Packed]) -> dict[int, int]:
+        """Set x_v = 0 beside every generator c x_v, in place; return the generators by v."""
+        variable = {a: v for v, a in enumerate(self.packing.unit)}
+        cleared: dict[int, int] = {}
+        found = True
+        while found:
+            found = False
+            for k, g in enumerate(generators):
+                if len(g) != 1 or k in cleared.values():
+                    continue
+                v = variable.get(next(iter(g)))
+                if v is not None:
+                    generators[:] = [
+                        h if j == k else self.packing.without(h, v)
+                        for j, h in enumerate(generators)
+                    ]
+                    cleared[v] = k
+                    found = True
+                    break
+        return cleared
 
+    def sheared(self, generators: Sequence[Packed], v: int, q: Packed) -> list[Packed]:
+        """Replace x_v by x_v + q."""
+        moved = [self.packing.shear(g, v, q) for g in generators]
+        self.clear(moved)
+        return moved
 
-def _without(p: fmpq_mpoly, v: int) -> fmpq_mpoly:
-    """Return the terms free of x_v."""
-    return p.context().from_dict({a: c for a, c in p.to_dict().items() if not a[v]})
+    def size(self, generators: Sequence[Packed]) -> int:
+        """Return the number of terms that mutual reduction leaves."""
+        current = list(generators)
+        while (found := next(self.reductions(current), None)) is not None:
+            j, i, q = found
+            current[j] = self.packing.minus(current[j], q, current[i])
+            self.clear(current)
+        return sum(map(len, current))
 
+    def differences(
+        self, generators: Sequence[Packed]
+    ) -> Iterator[tuple[int, int, Packed, Packed]]:
+        """Yield (j, i, q, g_j - q g_i), the quotients taken over single terms of g_i."""
+        ordered = [sorted(g.items(), reverse=True) for g in generators]
+        for j, g in enumerate(generators):
+            poll()
+            for i, h in enumerate(generators):
+                if i == j or not g or len(h) > len(g):
+                    continue
+                for b, d in ordered[i]:
+                    q = self.packing.over(g, b, d)
+                    if q:
+                        yield j, i, q, self.packing.minus(g, q, h)
 
-def _shears(generators: Sequence[fmpq_mpoly]) -> list[tuple[int, fmpq_mpoly]]:
-    """Return candidates x_v -> x_v + q, eliminations first.
+    def reductions(self, generators: Sequence[Packed]) -> Iterator[tuple[int, int, Packed]]:
+        """Yield (j, i, q) such that g_j - q g_i is shorter than g_j."""
+        for j, i, q, remainder in self.differences(generators):
+            if len(remainder) < len(generators[j]):
+                yield j, i, q
 
-    From a generator s x_v + t: all of t / s, or its part over one term of s. From a generator
-    quadratic in x_v with constant leading coefficient: the completed square.
-    """
-    found = {}
-    related = [d for j, _, _, d in _differences(generators) if len(d) <= len(generators[j])]
-    for g in (*generators, *related):
-        for v in uses(g) if len(g) > 1 else ():
-            rest = _without(g, v)
-            slope = divmod(g - rest, g.context().gen(v))[0]
-            quotients = []
-            if v not in uses(slope) and not rest.is_zero():
-                quotients = [divmod(rest, slope)[0]]
-                if len(slope) > 1:
-                    quotients += [_over(rest, t) for t in _terms(slope)]
-            elif v in uses(slope) and (lead := slope.derivative(v)).is_constant():
-                quotients = [_without(slope, v) * (1 / (2 * lead.leading_coefficient()))]
-            for q in quotients:
-                if not q.is_zero() and v not in uses(q) and q.total_degree() > 0:
-                    found[(not slope.is_constant(), len(g), v, str(q))] = q
-    return [(key[2], -found[key]) for key in sorted(found)]
+    def elimination(self, generators: Sequence[Packed]) -> list[Shear]:
+        """Return the shear that makes the shortest generator linear in a variable that variable."""
+        found = []
+        for g in generators:
+            for v in self.packing.uses(g) if len(g) > 1 else ():
+                slope = self.packing.derivative(g, v)
+                if set(slope) == {0}:
+                    rest = self.packing.without(g, v)
+                    found.append((len(g), v, {a: -c / slope[0] for a, c in rest.items()}))
+        return [min(found, key=lambda item: item[:2])[1:]] if found else []
 
+    def shears(self, generators: Sequence[Packed]) -> list[Shear]:
+        """Return candidates x_v -> x_v + q, eliminations first.
 
-def _terms(p: fmpq_mpoly) -> list[fmpq_mpoly]:
-    return [p.context().from_dict({a: c}) for a, c in p.to_dict().items()]
+        From a generator s x_v + t: all of t / s, or its part over one term of s. From a generator
+        quadratic in x_v with constant leading coefficient: the completed square.
+        """
+        packing, found = self.packing, {}
+        related = [d for j, _, _, d in self.differences(generators) if len(d) <= len(generators[j])]
+        for g in (*generators, *related):
+            for v in packing.uses(g) if len(g) > 1 else ():
+                rest = packing.without(g, v)
+                slope = {a - packing.unit[v]: c for a, c in g.items() if a not in rest}
+                inner = packing.derivative(slope, v)
+                quotients = []
+                if not inner and rest:
+                    quotients = [packing.divide(rest, slope)]
+                    if len(slope) > 1:
+                        terms = sorted(slope.items(), reverse=True)
+                        quotients += [packing.over(rest, b, d) for b, d in terms]
+                elif set(inner) == {0}:
+                    linear = packing.without(slope, v)
+                    quotients = [{a: c / (2 * inner[0]) for a, c in linear.items()}]
+                for q in quotients:
+                    if set(q) - {0} and v not in packing.uses(q):
+                        key = (set(slope) != {0}, len(g), v, tuple(sorted(q.items())))
+                        found[key] = q
+        return [(key[2], {a: -c for a, c in found[key].items()}) for key in sorted(found)]
 
+    def best_shears(self, current: Sequence[Packed]) -> list[Shear]:
+        """Return the shear that shortens most, or a few that shorten together, or nothing.
 
-def _over(p: fmpq_mpoly, term: fmpq_mpoly) -> fmpq_mpoly:
-    """Divide those terms of p that one term divides."""
-    quotients = (divmod(t, term) for t in _terms(p))
-    return sum((q for q, r in quotients if r.is_zero()), p.context().from_dict({}))
-
-
-def _elimination(generators: Sequence[fmpq_mpoly]) -> list[tuple[int, fmpq_mpoly]]:
-    """Return the shear that makes the shortest generator linear in a variable that variable."""
-    found = []
-    for g in generators:
-        for v in uses(g) if len(g) > 1 else ():
-            slope = g.derivative(v)
-            if slope.is_constant():
-                rest = _without(g, v)
-                found.append((len(g), v, -rest * (1 / slope.leading_coefficient())))
-    return [min(found, key=lambda item: item[:2])[1:]] if found else []
-
-
-def _best_shears(current: Sequence[fmpq_mpoly]) -> list[tuple[int, fmpq_mpoly]]:
-    """Return the shear that shortens most, or a few that shorten together, or nothing.
-
-    A breadth-first search over coordinates in which the generators are no longer than now.
-    """
-    size = _size(current)
-    best: tuple[int, list[tuple[int, fmpq_mpoly]]] = (size, [])
-    queue: list[tuple[Sequence[fmpq_mpoly], list[tuple[int, fmpq_mpoly]]]] = [(current, [])]
-    seen = {str(current)}
-    for generators, path in queue:
-        for v, q in _shears(generators):
-            moved = _shear(generators, v, q)
-            if sum(map(len, moved)) > size + _SLACK:
-                continue
-            found = _size(moved)
-            if found < best[0]:
-                best = (found, [*path, (v, q)])
-            elif found == size and len(path) < _PATH and str(moved) not in seen:
-                seen.add(str(moved))
-                queue.append((moved, [*path, (v, q)]))
-        if best[1] or len(queue) > _QUEUE:
-            break
-    return best[1]
-
-
-def _differences(
-    generators: Sequence[fmpq_mpoly],
-) -> Iterator[tuple[int, int, fmpq_mpoly, fmpq_mpoly]]:
-    """Yield (j, i, q, g_j - q g_i), the quotients taken over single terms of g_i."""
-    for j, g in enumerate(generators):
-        for i, h in enumerate(generators):
-            if i == j or g.is_zero() or h.is_zero() or len(h) > len(g):
-                continue
-            for term in _terms(h):
-                q = _over(g, term)
-                if not q.is_zero():
-                    yield j, i, q, g - q * h
-
-
-def _reductions(generators: Sequence[fmpq_mpoly]) -> Iterator[tuple[int, int, fmpq_mpoly]]:
-    """Yield (j, i, q) such that g_j - q g_i is shorter than g_j."""
-    for j, i, q, remainder in _differences(generators):
-        if len(remainder) < len(generators[j]):
-            yield j, i, q
-
-
-def simplify(
-    generators: list[fmpq_mpoly], allowed: int = 60
-) -> tuple[list[fmpq_mpoly], list[Step]]:
-    """Return shorter generators of the same ideal in other coordinates, and the steps to them."""
-    current = list(generators)
-    steps: list[Step] = []
-    clear(current)
-    for _ in range(allowed):
-        for j, i, q in _reductions(current):
-            current[j] -= q * current[i]
-            steps.append({"reduce": [j, i], "factor": encode(q)})
-            clear(current)
-            break
-        else:
-            chosen = _elimination(current) or _best_shears(current)
-            if not chosen:
+        A breadth-first search over coordinates in which the generators are no longer than now.
+        """
+        size = self.size(current)
+        best: tuple[int, list[Shear]] = (size, [])
+        queue: list[tuple[Sequence[Packed], list[Shear]]] = [(current, [])]
+        seen = {self._key(current)}
+        for generators, path in queue:
+            for v, q in self.shears(generators):
+                poll()
+                moved = self.sheared(generators, v, q)
+                if sum(map(len, moved)) > size + _SLACK:
+                    continue
+                found = self.size(moved)
+                if found < best[0]:
+                    best = (found, [*path, (v, q)])
+                elif found == size and len(path) < _PATH and self._key(moved) not in seen:
+                    seen.add(self._key(moved))
+                    queue.append((moved, [*path, (v, q)]))
+            if best[1] or len(queue) > _QUEUE:
                 break
-            for v, q in chosen:
-                current = _shear(current, v, q)
-                images, inverse = list(q.context().gens()), list(q.context().gens())
-                images[v] += q
-                inverse[v] -= q
-                steps.append(
-                    {"images": [encode(p) for p in images], "inverse": [encode(p) for p in inverse]}
-                )
-    return current, steps
+        return best[1]
+
+    def along_slopes(self, generators: Sequence[Packed]) -> list[Shear]:
+        """Return shears that make slopes with constant leading coefficients coordinates."""
+
+        def moved(current: Sequence[Packed], v: int, p: Packed) -> list[Packed]:
+            return self.sheared(current, *_shear_of(self.packing, v, p))
+
+        found, path = walk(self.packing, generators, lambda unit, _: set(unit) == {0}, moved)
+        if not path or self.size(found) >= self.size(generators):
+            return []
+        return [_shear_of(self.packing, v, p) for v, p in path]
+
+    @staticmethod
+    def _key(generators: Sequence[Packed]) -> tuple[tuple[tuple[int, fmpq], ...], ...]:
+        return tuple(tuple(sorted(g.items())) for g in generators)
 
 
-def positive_grading(polynomials: Sequence[fmpq_mpoly], joint: int = 0) -> list[int] | None:
-    """Return positive integer weights for which each polynomial is homogeneous.
-
-    The first `joint` polynomials must have the same degree.
-    """
-    n = polynomials[0].context().nvars()
-    rows = []
-    first: tuple[int, ...] | None = None
-    for k, p in enumerate(polynomials):
-        table = [tuple(int(e) for e in a) for a in p.to_dict()]
-        if not table:
-            continue
-        base = table[0]
-        if k < joint:
-            first = base = first or base
-        rows += [tuple(x - y for x, y in zip(a, base, strict=True)) for a in table if a != base]
-    rows = sorted(set(rows))
-    if all(sum(row) == 0 for row in rows):
-        return [1] * n
-    both = [*rows, *(tuple(-e for e in row) for row in rows)]
-    found = minimise([1] * n, both, [0] * len(both), [1.0] * n)
-    if found is None:
-        return None
-    exact = rationals(found)
-    scale = lcm(*(int(w.q) for w in exact))
-    weights = [int((w * scale).p) for w in exact]
-    fits = all(sum(w * e for w, e in zip(weights, row, strict=True)) == 0 for row in rows)
-    return weights if fits and min(weights) > 0 else None
-
-
-def span_basis(generators: Sequence[fmpq_mpoly]) -> list[fmpq_mpoly]:
-    """Leave out zeros and linear combinations of earlier generators."""
-    kept: list[fmpq_mpoly] = []
-    for g in generators:
-        tables = [p.to_dict() for p in [*kept, g]]
-        monomials = sorted({a for table in tables for a in table})
-        if not monomials:
-            continue
-        matrix = fmpq_mat([[table.get(a, fmpq(0)) for a in monomials] for table in tables])
-        if matrix.rank() == len(kept) + 1:
-            kept.append(g)
-    return kept
+def _shear_of(packing: Packing, v: int, p: Packed) -> Shear:
+    """Return the shear after which c x_v + t is c x_v."""
+    scale = p[packing.unit[v]]
+    return v, {a: -c / scale for a, c in packing.without(p, v).items()}

@@ -8,9 +8,11 @@ from typing import Any
 from flint import fmpq, fmpq_mat, fmpq_mpoly
 
 from ..certificate import encode
+from ..clock import poll
 from ..germ import Germ, uses
 from ..polynomials import ring as polynomial_ring
-from .chart import clear, positive_grading, simplify, span_basis
+from .chart import clear, simplify
+from .grading import positive_grading, span_basis
 from .lie import derivations, exponential, reflections
 
 Node = dict[str, Any]
@@ -94,6 +96,7 @@ def _orbit(
     covered.append([identity[u, j] for j in range(n)])
     for matrix, inverse in queue:
         for forward, backward in maps:
+            poll()
             # Images are rows: x -> (forward x), then the map so far.
             product, undone = matrix * forward, backward * inverse
             form = [product[u, j] for j in range(n)]

@@ -8,8 +8,11 @@ from typing import Any
 from flint import fmpq, fmpq_mpoly
 
 from ..certificate import encode
+from ..clock import poll
 from ..germ import Germ, constant_term, independent, uses
 from ..polynomials import ring
+
+_LONGEST = 2000
 
 
 def eliminate(germ: Germ, solve: Callable[[Germ], Any]) -> dict[str, Any] | None:
@@ -19,6 +22,7 @@ def eliminate(germ: Germ, solve: Callable[[Germ], Any]) -> dict[str, Any] | None
     of g and the pseudo-remainders of g_l by g, which do not contain x_i.
     """
     for j, i in _pivots(germ):
+        poll()
         node = _eliminate(germ, j, i, solve)
         if node is not None:
             return node
@@ -69,18 +73,20 @@ def _eliminate(germ: Germ, j: int, i: int, solve: Callable[[Germ], Any]) -> dict
     others = [g for k, (_, g) in enumerate(germ.squares) if k != j]
     triples = [_pseudo_remainder(g, pivot, i) for g in others]
     kept = [k for k, (_, _, r) in enumerate(triples) if not r.is_zero()]
-    remainders = [triples[k][2] for k in kept]
+    # Without their unit factors, as in elimination without fractions, remainders stay short.
+    parts = [_without_units(triples[k][2]) for k in kept]
+    units, remainders = [u for u, _ in parts], [r for _, r in parts]
     # Row by row: the new generators from the old ones, then the old ones from the new.
     position = [k for k in range(len(germ.squares)) if k != j]
     forward: list[Any] = [[one, [one if k == j else zero for k in range(len(germ.squares))]]]
-    for k in kept:
+    for k, factor in zip(kept, units, strict=True):
         row = [zero] * len(germ.squares)
         row[j], row[position[k]] = -triples[k][1], triples[k][0]
-        forward.append([one, row])
+        forward.append([factor, row])
     backward: list[list[Any]] = [[]] * len(germ.squares)
     backward[j] = [one, [one] + [zero] * len(kept)]
     for k, (unit, quotient, _) in enumerate(triples):
-        row = [quotient] + [one if m == k else zero for m in kept]
+        row = [quotient] + [u if m == k else zero for m, u in zip(kept, units, strict=True)]
         backward[position[k]] = [unit, row]
     split = _split(germ, [(weight, pivot)], one, i, remainders, solve)
     if split is None or not others:
@@ -93,6 +99,20 @@ def _eliminate(germ: Germ, j: int, i: int, solve: Callable[[Germ], Any]) -> dict
         "backward": [[encode(u), [encode(c) for c in row]] for u, row in backward],
         "child": split,
     }
+
+
+def _without_units(p: fmpq_mpoly) -> tuple[fmpq_mpoly, fmpq_mpoly]:
+    """Return (u, q) with ``p = u * q``, u not zero at the origin, q without such factors."""
+    poll()
+    one = p.context().from_dict({(0,) * p.context().nvars(): fmpq(1)})
+    unit = rest = one
+    constant, factors = p.factor()
+    for f, e in factors:
+        if constant_term(f) != 0:
+            unit *= f ** int(e)
+        else:
+            rest *= f ** int(e)
+    return unit, rest * constant
 
 
 def _split(
@@ -135,8 +155,11 @@ def complete_square(germ: Germ, solve: Callable[[Germ], Any]) -> dict[str, Any] 
 
     4 a K = (2 a x_i + b)**2 + (4 a c - b**2) for K = a x_i**2 + b x_i + c and a(0) > 0.
     """
+    if len(germ.K) > _LONGEST:
+        return None
     mixed = {i for p in germ.conditions() for i in uses(p)}
     for i in sorted(uses(germ.K) - mixed):
+        poll()
         a = germ.K.derivative(i).derivative(i) / 2
         if i in uses(a) or not constant_term(a) > 0:
             continue

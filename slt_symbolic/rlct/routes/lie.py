@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from heapq import heapify, heappop, heappush
 
 from flint import fmpq, fmpq_mat, fmpq_mpoly, nmod_mat
 
+from ..clock import poll
+from .packed import Packing
+
 _PRIME = 2**61 - 1
-_LARGEST = 40_000_000
 
 
 def _rational(residue: int) -> fmpq | None:
@@ -29,45 +32,84 @@ def derivations(generators: Sequence[fmpq_mpoly], weights: Sequence[int]) -> lis
     checker verifies what is made of them.
     """
     n = len(weights)
-    gens = generators[0].context().gens()
     pairs = [(i, j) for i in range(n) for j in range(n) if weights[i] == weights[j]]
-    partial = [[g.derivative(i) for i in range(n)] for g in generators]
-    table: dict[tuple[int, tuple[int, ...]], dict[int, fmpq]] = {}
-    for k in range(len(generators)):
+    packing = Packing(generators[0].context())
+    packed = [packing.pack(g) for g in generators]
+    partial = [[packing.derivative(g, i) for i in range(n)] for g in packed]
+    table: dict[tuple[int, int], dict[int, fmpq]] = {}
+    for k in range(len(packed)):
+        poll()
         for column, (i, j) in enumerate(pairs):
-            for a, c in (gens[j] * partial[k][i]).to_dict().items():
-                table.setdefault((k, a), {})[column] = c
-        for m, h in enumerate(generators):
-            for a, c in h.to_dict().items():
-                table.setdefault((k, a), {})[len(pairs) + k * len(generators) + m] = -c
-    columns = len(pairs) + len(generators) ** 2
-    if len(table) * columns > _LARGEST:
-        return []
-    rows = [
-        [int(row[c].p) * pow(int(row[c].q), -1, _PRIME) if c in row else 0 for c in range(columns)]
-        for row in table.values()
-    ]
-    reduced, rank = nmod_mat(len(rows), columns, [v for row in rows for v in row], _PRIME).rref()
-    pivots: list[int] = []
-    for k in range(rank):
-        pivots.append(
-            next(c for c in range(pivots[-1] + 1 if pivots else 0, columns) if int(reduced[k, c]))
-        )
+            for a, c in partial[k][i].items():
+                table.setdefault((k, a + packing.unit[j]), {})[column] = c
+        for m, h in enumerate(packed):
+            for a, c in h.items():
+                table.setdefault((k, a), {})[len(pairs) + k * len(packed) + m] = -c
+    reduced = _reduced(
+        [
+            {c: int(v.p) * pow(int(v.q), -1, _PRIME) % _PRIME for c, v in row.items()}
+            for row in table.values()
+        ]
+    )
     found = []
-    for free in range(columns):
-        if free in set(pivots):
+    for free in range(len(pairs) + len(packed) ** 2):
+        if free in reduced:
             continue
-        entries = {free: fmpq(1)}
-        values = [_rational(-int(reduced[k, free]) % _PRIME) for k in range(rank)]
-        if any(v is None for v in values):
-            continue
-        entries |= {p: v for p, v in zip(pivots, values, strict=True) if v is not None}
+        entries: dict[int, fmpq | None] = {free: fmpq(1)}
+        for pivot, row in reduced.items():
+            if free in row:
+                entries[pivot] = _rational(-row[free] % _PRIME)
         matrix = [[fmpq(0)] * n for _ in range(n)]
-        for column, (i, j) in enumerate(pairs):
-            matrix[i][j] = entries.get(column, fmpq(0))
-        if any(v != 0 for row in matrix for v in row):
+        for column, value in entries.items():
+            if column < len(pairs) and value is not None:
+                i, j = pairs[column]
+                matrix[i][j] = value
+        if None not in entries.values() and any(v != 0 for row in matrix for v in row):
             found.append(fmpq_mat(matrix))
     return found
+
+
+def _reduced(rows: Sequence[dict[int, int]]) -> dict[int, dict[int, int]]:
+    """Return the reduced echelon form of sparse equations modulo the prime, by pivot.
+
+    The shortest equations come first; pivots are the first columns, so the form is the usual one.
+    """
+    current = [dict(row) for row in rows]
+    users: dict[int, set[int]] = {}
+    for k, row in enumerate(current):
+        for c in row:
+            users.setdefault(c, set()).add(k)
+    queue = [(len(row), k) for k, row in enumerate(current)]
+    heapify(queue)
+    reduced: dict[int, dict[int, int]] = {}
+    done: set[int] = set()
+    while queue:
+        poll()
+        length, k = heappop(queue)
+        row = current[k]
+        if k in done or not row or len(row) != length:
+            continue
+        pivot = min(row)
+        inverse = pow(row[pivot], -1, _PRIME)
+        row = current[k] = {c: v * inverse % _PRIME for c, v in row.items()}
+        reduced[pivot] = row
+        done.add(k)
+        for m in users[pivot] - {k}:
+            other = current[m]
+            factor = other[pivot]
+            for c, v in row.items():
+                value = (other.get(c, 0) - factor * v) % _PRIME
+                if value:
+                    other[c] = value
+                    users[c].add(m)
+                elif c in other:
+                    del other[c]
+                    if c != pivot:
+                        users[c].discard(m)
+            if m not in done:
+                heappush(queue, (len(other), m))
+        users[pivot] = {k}
+    return reduced
 
 
 def exponential(X: fmpq_mat) -> fmpq_mat | None:

@@ -8,6 +8,7 @@ from typing import Any
 from flint import fmpq_mpoly
 
 from ..certificate import encode
+from ..clock import poll
 from ..germ import Germ, uses
 from .fold import symmetries
 from .marginal import marginal_leaf
@@ -35,6 +36,7 @@ def _blocks(germ: Germ) -> Iterator[list[int]]:
     mixed = {i for p in germ.conditions() for i in uses(p)}
 
     def extend(inside: frozenset[int], outside: frozenset[int], k: int) -> Iterator[list[int]]:
+        poll()
         if k == len(monomials):
             yield sorted(inside)
             return

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..germ import Germ
 from .cone import homogeneous_cone
+from .dominate import dominate
 from .eliminate import eliminate
 from .linear import linear_block
 from .local import local_coordinates
@@ -18,7 +19,7 @@ def many_variables(germ: Germ, solve: Callable[[Germ], Any]) -> dict[str, Any] |
     """Split off non-degenerate variables, or use homogeneity or linearity, before anything else."""
     if germ.n < _MANY:
         return None
-    for route in (local_coordinates, eliminate, homogeneous_cone, linear_block):
+    for route in (dominate, local_coordinates, eliminate, homogeneous_cone, linear_block):
         node = route(germ, solve)
         if node is not None:
             return node

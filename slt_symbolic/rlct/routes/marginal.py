@@ -10,6 +10,7 @@ from typing import Any
 from flint import fmpq, fmpq_mpoly
 
 from ..certificate import encode
+from ..clock import poll
 from ..germ import Germ, uses
 from .minor_program import Minor, MinorProgram
 
@@ -40,6 +41,7 @@ def marginal_leaf(
     minors: list[list[Minor]] = [[] for _ in parts]
     node: Node | None = None
     while True:
+        poll()
         new = [next(level, []) for level in levels]
         if not any(new):
             return node
@@ -142,6 +144,7 @@ def _levels(V: Matrix, factors: list[fmpq_mpoly]) -> Iterator[list[Minor]]:
         for rows in combinations(range(r), k) if few else [tuple(range(k))]:
             smaller, table = last[rows[:-1]], {}
             for columns in combinations(range(c), k):
+                poll()
                 total = ring.from_dict({})
                 for m, j in enumerate(columns):
                     rest = columns[:m] + columns[m + 1 :]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from flint import fmpq, fmpq_mat
 
+from ..clock import poll
 from .linear_program import largest_support, minimise, rationals
 
 
@@ -95,6 +96,7 @@ class MinorProgram:
         """Return affinely independent points that span the optimal face."""
         points, progress = [vertex], True
         while progress:
+            poll()
             progress = False
             for direction in self._across(points):
                 for sign in (1, -1):
