@@ -23,7 +23,11 @@ def confirm_by_sampling(
     target = Target(divergence.compile(), UniformBox(lower, upper))
     betas = geometric_ladder(1e2, 1e6, 7)
     run = run_ladder(target, betas, chains=4, draws=3000, warmup=1000, seed=seed)
-    outcome = validate((predicted.value, predicted.multiplicity), run, level=LEVEL)
+    # K is quadratic near the point in every chamber: the poles of its zeta function are halves of
+    # integers, so the next one is 1/2 away.
+    outcome = validate(
+        (predicted.value, predicted.multiplicity), run, level=LEVEL, correction_exponent=0.5
+    )
     evidence.equal(f"{label}: verdict of the comparison", outcome.verdict, "consistent")
     evidence.statistic(
         f"{label}: E[beta K] against lambda = {predicted.value}, m = {predicted.multiplicity}",

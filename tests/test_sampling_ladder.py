@@ -222,9 +222,9 @@ def test_progress_and_interrupt(monkeypatch):
     seen = []
 
     def stop_at(phase_wanted, done_wanted):
-        def progress(phase, done, total):
-            seen.append((phase, done, total))
-            if phase == phase_wanted and done >= done_wanted:
+        def progress(report):
+            seen.append((report.phase, report.done, report.total))
+            if report.phase == phase_wanted and report.done >= done_wanted:
                 raise KeyboardInterrupt
 
         return progress

@@ -6,37 +6,65 @@ import math
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from slt_symbolic.sampling.errors import DivergenceError, SamplingError
-from slt_symbolic.sampling.mala import scratch_for
+from slt_symbolic.sampling.samplers import Sampler, mala
+from slt_symbolic.sampling.samplers.common import OUTSIDE_K, prior_energy, scratch_for
 from slt_symbolic.sampling.target import Target
-from slt_symbolic.sampling.tempering import FINISHED, compiled_sweeps
+from slt_symbolic.sampling.tempering import FINISHED
 
 __all__ = ["Block", "Chain", "Tuning", "run_block", "start_chains"]
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
 
+# Draws of the prior that may fall outside a restricted target before it counts as empty.
+MOST_STARTS = 100_000
+
 
 @dataclass(frozen=True)
 class Tuning:
-    """What the warm-up chooses and the sampling phase keeps: steps (R,) and scales (R, d)."""
+    """What the warm-up chooses and the sampling phase keeps.
+
+    Attributes
+    ----------
+    step
+        The length at each rung, shape (R,).
+    scale
+        The diagonal of the preconditioner, shape (R, d).
+    basis, stretch
+        The low-rank part: orthonormal directions, shape (R, r, d), and by how much each is
+        stretched less one, shape (R, r); none (r = 0) if absent.
+    """
 
     step: Floats
     scale: Floats
+    basis: Floats = field(default_factory=lambda: np.zeros((0, 0, 0)))
+    stretch: Floats = field(default_factory=lambda: np.zeros((0, 0)))
+
+    def __post_init__(self) -> None:
+        if self.basis.size == 0:
+            object.__setattr__(self, "basis", np.zeros((len(self.step), 0, self.scale.shape[-1])))
+            object.__setattr__(self, "stretch", np.zeros((len(self.step), 0)))
 
 
 @dataclass
 class Chain:
-    """One chain: R replicas of a parameter, and the generator that drives them."""
+    """One chain: R replicas of a parameter, and the generator that drives them.
+
+    ``w``, ``g`` (gradient of K), ``h`` (gradient of the prior's energy), ``p`` (momentum) have
+    shape (R, d), ``values`` (K and the prior's energy) (R, 2).
+    """
 
     w: Floats
     g: Floats
-    k: Floats
+    h: Floats
+    p: Floats
+    values: Floats
     scratch: Floats
     rng: np.random.Generator
     swept: int = 0
@@ -46,13 +74,13 @@ class Chain:
 class Block:
     """What some sweeps of all chains left: K, counts, and parameters where asked for.
 
-    ``draws``, ``accepted``, ``outside`` have shape (chains, sweeps, R), ``kept``
-    (chains, sweeps, R, d) or no sweeps, ``exchanges`` (chains, R, 2).
+    ``draws`` has shape (chains, sweeps, R), ``events`` (chains, sweeps, R, 3): steps accepted,
+    outside, divergent; ``kept`` (chains, sweeps, R, d) or no sweeps, ``exchanges``
+    (chains, R, 2).
     """
 
     draws: Floats
-    accepted: Counts
-    outside: Counts
+    events: Counts
     kept: Floats
     exchanges: Counts
 
@@ -69,7 +97,6 @@ def start_chains(
     or all at ``start``, of shape (d,) or (chains, d).
     """
     replicas, dimension = betas.size, target.dimension
-    chains = []
     points = None
     if start is not None:
         points = np.array(start, dtype=np.float64)
@@ -81,21 +108,40 @@ def start_chains(
         if not np.all((points >= target.prior.box[0]) & (points <= target.prior.box[1])):
             raise SamplingError("start must lie inside the prior's box")
         points = np.broadcast_to(points, (len(seeds), dimension))
+    chains = []
     for index, seed in enumerate(seeds):
         rng = np.random.Generator(np.random.Philox(seed))
         drawn = target.prior.sample(rng, replicas)
         w = drawn if points is None else np.tile(points[index], (replicas, 1))
-        g, k = np.zeros((replicas, dimension)), np.zeros(replicas)
+        g, h, p = np.zeros((3, replicas, dimension))
+        chain = Chain(w, g, h, p, np.zeros((replicas, 2)), scratch_for(dimension), rng)
         for r in range(replicas):
-            try:
-                k[r] = target.compiled(w[r], g[r])
-            except Exception as error:
-                raise DivergenceError(w[r], betas[r], f"the potential raised {error!r}") from error
-            if not (math.isfinite(k[r]) and np.all(np.isfinite(g[r]))):
-                what = f"K is {k[r]} and its gradient {g[r].tolist()}"
-                raise DivergenceError(w[r], betas[r], what)
-        chains.append(Chain(w, g, k, scratch_for(dimension), rng))
+            _place(target, chain, r, betas[r], again=points is None)
+        chain.p[:] = rng.standard_normal(chain.p.shape)
+        chains.append(chain)
     return chains
+
+
+def _place(target: Target, chain: Chain, r: int, beta: float, *, again: bool) -> None:
+    """Evaluate a replica at its start, drawn anew while it lies outside a restricted target."""
+    w, g, h = chain.w[r], chain.g[r], chain.h[r]
+    for _ in range(MOST_STARTS if target.restricted and again else 1):
+        try:
+            value = target.compiled(w, g)
+        except Exception as error:
+            raise DivergenceError(w, beta, f"the potential raised {error!r}") from error
+        if math.isinf(value) or not value >= OUTSIDE_K:
+            break
+        w[:] = target.prior.sample(chain.rng, 1)[0]
+    else:
+        where = "the prior" if again else "start"
+        raise SamplingError(f"{where} has no point inside the region that was found")
+    energy = prior_energy(target.compiled_energy, target.prior.gauss, w, h)
+    chain.values[r] = value, energy
+    if not (math.isfinite(value) and np.all(np.isfinite(g))):
+        raise DivergenceError(w, beta, f"K is {value} and its gradient {g.tolist()}")
+    if not (math.isfinite(energy) and np.all(np.isfinite(h))):
+        raise DivergenceError(w, beta, f"the prior's energy is {energy}, its gradient {h.tolist()}")
 
 
 def run_block(
@@ -108,6 +154,7 @@ def run_block(
     inner: int,
     keep: bool = False,
     threads: int | None = None,
+    sampler: Sampler | None = None,
 ) -> Block:
     """Advance every chain by some sweeps.
 
@@ -116,39 +163,36 @@ def run_block(
     DivergenceError
         If K or its gradient is not finite somewhere, or the potential raises.
     """
+    sampler = mala() if sampler is None else sampler
     number, replicas, dimension = len(chains), betas.size, target.dimension
     block = Block(
         draws=np.zeros((number, sweeps, replicas)),
         # -1 marks what has not been run, so that a failure can be traced to its replica.
-        accepted=np.full((number, sweeps, replicas), -1, dtype=np.int64),
-        outside=np.zeros((number, sweeps, replicas), dtype=np.int64),
+        events=np.full((number, sweeps, replicas, 3), -1, dtype=np.int64),
         kept=np.zeros((number, sweeps if keep else 0, replicas, dimension)),
         exchanges=np.zeros((number, replicas, 2), dtype=np.int64),
     )
-    kernel = compiled_sweeps()
-    potential = target.compiled
-    prior = target.prior
+    kernel = target.sweeps(sampler)
+    potential = target.compiled_minibatch if sampler.minibatch else target.compiled
+    energy, prior = target.compiled_energy, target.prior
+    settings = np.array(sampler.settings, dtype=np.float64)
 
     def advance(index: int) -> None:
         chain = chains[index]
-        accepted = block.accepted[index]
         try:
             code = kernel(
-                potential, betas, prior.box, prior.gauss, tuning.step, tuning.scale,
-                chain.w, chain.g, chain.k, chain.scratch, chain.rng, chain.swept, inner,
-                block.draws[index], block.kept[index], accepted, block.outside[index],
+                sampler.step, potential, energy, not sampler.minibatch, betas, prior.box,
+                prior.gauss, tuning.scale, tuning.basis, tuning.stretch, tuning.step, settings,
+                chain.w, chain.g, chain.h, chain.p, chain.values, chain.scratch, chain.rng,
+                chain.swept, inner, block.draws[index], block.kept[index], block.events[index],
                 block.exchanges[index],
             )  # fmt: skip
         except Exception as error:
-            replica = int(np.argmin(accepted)) % replicas
+            replica = int(np.argmin(block.events[index, :, :, 0])) % replicas
             what = f"the potential raised {error!r}"
             raise DivergenceError(chain.scratch[0], betas[replica], what) from error
         if code != FINISHED:
-            trial = chain.scratch[0].copy()
-            gradient = np.zeros(dimension)
-            value = potential(trial, gradient)
-            what = f"K is {value} and its gradient {gradient.tolist()}"
-            raise DivergenceError(trial, betas[code], what)
+            raise _broken(target, chain.scratch[0].copy(), float(betas[code]))
         chain.swept += sweeps
 
     workers = min(number, threads or os.cpu_count() or 1)
@@ -156,3 +200,14 @@ def run_block(
         for _ in pool.map(advance, range(number)):
             pass
     return block
+
+
+def _broken(target: Target, trial: Floats, beta: float) -> DivergenceError:
+    """Return the error that says what is not finite at a parameter."""
+    gradient, slope = np.zeros_like(trial), np.zeros_like(trial)
+    value = target.compiled(trial, gradient)
+    energy = prior_energy(target.compiled_energy, target.prior.gauss, trial, slope)
+    if math.isfinite(energy) and np.all(np.isfinite(slope)):
+        return DivergenceError(trial, beta, f"K is {value} and its gradient {gradient.tolist()}")
+    what = f"the prior's energy is {energy} and its gradient {slope.tolist()}"
+    return DivergenceError(trial, beta, what)

@@ -15,6 +15,7 @@ ACCEPTANCE_LIMIT = 0.05
 FROZEN_SHARE = 0.05
 FROZEN_FLOOR = 50
 EXCHANGE_LIMIT = 0.05
+DIVERGENT_SHARE = 0.001
 
 
 @dataclass(frozen=True)
@@ -28,11 +29,13 @@ class Diagnostics:
     ess_bulk, ess_tail, ess_mean
         Effective sample sizes of K over all chains; 0 if a chain is constant.
     acceptance
-        Share of accepted Langevin proposals, one for each chain.
+        Share of accepted proposals, one for each chain.
     outside
         Share of proposals that left the prior's box, one for each chain.
     longest_frozen
         Longest run of sweeps without an accepted proposal, one for each chain.
+    divergences
+        Divergent trajectories, one count for each chain.
     problems
         One message for each reason for disbelief.
 
@@ -48,6 +51,7 @@ class Diagnostics:
     acceptance: tuple[float, ...]
     outside: tuple[float, ...]
     longest_frozen: tuple[int, ...]
+    divergences: tuple[int, ...] = ()
     problems: tuple[str, ...] = field(default=())
 
     @property
@@ -76,6 +80,7 @@ def diagnose(
     outside: NDArray[np.int64],
     inner: int,
     exchange: float | None = None,
+    diverged: NDArray[np.int64] | None = None,
 ) -> Diagnostics:
     """Judge the draws of K at one temperature.
 
@@ -90,6 +95,8 @@ def diagnose(
         Langevin steps in a sweep.
     exchange
         The lowest share of exchanges made on the way from the hottest rung up to this one.
+    diverged
+        Numbers of divergent trajectories in each sweep, shape (chains, draws).
 
     Returns
     -------
@@ -143,9 +150,15 @@ def diagnose(
         for name, value in (("bulk", bulk), ("tail", tail)):
             if not value >= needed:
                 problems.append(f"{name} effective sample size is {value:.0f}, below {needed:.0f}")
+    divergences = (0,) * chains if diverged is None else tuple(diverged.sum(axis=1).tolist())
+    for index, count in enumerate(divergences):
+        if count > DIVERGENT_SHARE * inner * length:
+            problems.append(f"chain {index} has {count} divergent trajectories: shorten the steps")
     if exchange is not None and exchange < EXCHANGE_LIMIT:
         problems.append(
             f"only {exchange:.1%} of exchanges with hotter temperatures are made: "
             "the ladder needs more rungs (a smaller bridge ratio)"
         )
-    return Diagnostics(r_hat, bulk, tail, mean, acceptance, beyond, frozen, tuple(problems))
+    return Diagnostics(
+        r_hat, bulk, tail, mean, acceptance, beyond, frozen, divergences, tuple(problems)
+    )  # fmt: skip

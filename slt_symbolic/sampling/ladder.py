@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from slt_symbolic.sampling.chains import Block, Tuning, run_block, start_chains
+from slt_symbolic.sampling.chains import Tuning, run_block, start_chains
+from slt_symbolic.sampling.checkpoint import load_state, save_state
 from slt_symbolic.sampling.errors import SamplingError
+from slt_symbolic.sampling.progress import Progress, report_of
 from slt_symbolic.sampling.runs import LadderRun
+from slt_symbolic.sampling.samplers import Sampler
+from slt_symbolic.sampling.samplers import sampler as sampler_of
+from slt_symbolic.sampling.state import RunState, Settings
 from slt_symbolic.sampling.target import Target
 from slt_symbolic.sampling.temperatures import checked_betas, with_bridges
-from slt_symbolic.sampling.warmup import warm_up
+from slt_symbolic.sampling.tempering import compiled_sweeps
+from slt_symbolic.sampling.warmup import BLOCKS, WarmUp, first_tuning
 
-__all__ = ["Progress", "run_ladder"]
+__all__ = ["run_ladder"]
 
-# progress(phase, done, total): phase is "warm-up" or "sampling", counted in sweeps.
-Progress = Callable[[str, int, int], None]
-
-# Sweeps between two reports of progress (and two chances to be interrupted).
+# Sweeps between two reports of progress, two checkpoints, and two chances to be interrupted.
 SWEEPS_PER_BLOCK = 1000
 
 
@@ -27,6 +32,7 @@ def run_ladder(
     target: Target,
     betas: Iterable[float],
     *,
+    sampler: str | Sampler = "mala",
     chains: int = 4,
     draws: int = 5000,
     warmup: int = 2000,
@@ -34,13 +40,17 @@ def run_ladder(
     seed: int = 0,
     bridge_ratio: float = 4.0,
     hottest: float = 1.0,
+    rank: int = 0,
     start: ArrayLike | None = None,
     tuning: Tuning | None = None,
     keep_parameters: bool = False,
     threads: int | None = None,
-    progress: Progress | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    checkpoint: str | Path | None = None,
+    interval: float = 10.0,
+    resume: bool = False,
 ) -> LadderRun:
-    """Sample exp(-beta K) prior at every beta by Langevin steps with replica exchange.
+    """Sample exp(-beta K) prior at every beta by any sampler with replica exchange.
 
     Parameters
     ----------
@@ -48,33 +58,47 @@ def run_ladder(
         What to sample.
     betas
         Inverse temperatures, positive and increasing. They multiply K.
+    sampler
+        A name (``mala``, ``hmc``, ``ghmc``, ``langevin``, ``underdamped``), or what a function of
+        :mod:`slt_symbolic.sampling.samplers` returns.
     chains
         Independent chains, each a full set of replicas with its own generator.
     draws
         Sweeps after the warm-up; every sweep gives one draw at every temperature.
     warmup
-        Sweeps that choose steps and scales, then are thrown away.
+        Sweeps that choose lengths and the preconditioner, then are thrown away.
     inner
-        Langevin steps at each temperature between two exchanges.
+        Steps at each temperature between two exchanges.
     seed
         A non-negative integer. Draws depend on it and on the other arguments, never on
-        ``threads``.
+        ``threads``, ``checkpoint`` or ``interval``.
     bridge_ratio
         Rungs are added until neighbours differ by at most this factor; lower it when lambda is
         large (the share of exchanges made falls with lambda).
     hottest
         The ladder is continued down to this inverse temperature, where mixing is easy.
+    rank
+        Directions of a low-rank preconditioner besides the diagonal.
     start
         Where to start, shape (d,) or (chains, d); by default independent draws of the prior.
     tuning
-        Steps and scales, one row for each rung; required when ``warmup`` is 0, and then used
-        as they are.
+        Lengths and preconditioner, one row for each rung; required when ``warmup`` is 0, and
+        then used as they are.
     keep_parameters
         Whether to keep the draws of w as well as those of K.
     threads
         Threads for the chains; by default as many as there are processors.
     progress
-        Called as ``progress(phase, done, total)``.
+        Called after every block with a :class:`~slt_symbolic.sampling.progress.Progress`.
+    checkpoint
+        A file that holds the run as it goes, replaced as a whole every ``interval`` seconds and
+        at the end: killing the process loses what came after. The file is the result as well
+        (:func:`~slt_symbolic.sampling.load_run`).
+    interval
+        Seconds between two checkpoints; 0 for one after every block.
+    resume
+        Go on from ``checkpoint`` if it exists. The run is then bitwise the one that was not
+        interrupted (on the same machine).
 
     Returns
     -------
@@ -85,14 +109,15 @@ def run_ladder(
     Raises
     ------
     SamplingError
-        If an argument is out of range.
+        If an argument is out of range, or the checkpoint is damaged or of another run.
     DivergenceError
         If K or its gradient is not finite somewhere; the error carries the parameter.
 
     Notes
     -----
-    The draws at one temperature come from a Markov chain on all replicas that keeps the product
-    of the tempered posteriors exactly: there is no discretisation error to extrapolate.
+    With an exact sampler the draws at one temperature come from a Markov chain on all replicas
+    that keeps the product of the tempered posteriors exactly: there is no discretisation error
+    to extrapolate.
 
     Examples
     --------
@@ -110,55 +135,70 @@ def run_ladder(
     ladder, places = with_bridges(requested, bridge_ratio, hottest)
     for name, value, least in (
         ("chains", chains, 1), ("draws", draws, 1), ("warmup", warmup, 0), ("inner", inner, 1),
-        ("seed", seed, 0), ("threads", 1 if threads is None else threads, 1),
+        ("seed", seed, 0), ("threads", 1 if threads is None else threads, 1), ("rank", rank, 0),
     ):  # fmt: skip
         if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
             raise SamplingError(f"{name} must be an integer, at least {least}, got {value!r}")
     if (warmup == 0) != (tuning is not None):
         raise SamplingError("give tuning if and only if warmup is 0")
-    states = start_chains(target, ladder, np.random.SeedSequence(seed).spawn(chains), start)
-    if tuning is None:
-        tuning = warm_up(
-            target, ladder, states, warmup, inner=inner, threads=threads,
-            report=lambda done: None if progress is None else progress("warm-up", done, warmup),
-        )  # fmt: skip
-    shapes = ((ladder.size,), (ladder.size, target.dimension))
-    if (tuning.step.shape, tuning.scale.shape) != shapes:
-        raise SamplingError(f"tuning must have steps and scales of shapes {shapes}")
-    blocks: list[Block] = []
-    done = 0
+    if resume and checkpoint is None:
+        raise SamplingError("resume needs a checkpoint")
+    kind = sampler_of(sampler) if isinstance(sampler, str) else sampler
+    if target.restricted and not kind.exact:
+        raise SamplingError(f"{kind.name} steps cannot be kept inside a restricted target")
+    settings = Settings(
+        tuple(requested.tolist()), tuple(ladder.tolist()), tuple(places.tolist()), kind.name,
+        kind.settings, kind.exact, chains, draws, warmup, inner, seed, rank, keep_parameters,
+        target.dimension,
+    )  # fmt: skip
+    file = None if checkpoint is None else Path(checkpoint)
+    if resume and file is not None and file.exists():
+        state = load_state(file, settings, target)
+    else:
+        states = start_chains(target, ladder, np.random.SeedSequence(seed).spawn(chains), start)
+        state = RunState(settings, states, WarmUp(tuning or first_tuning(target, ladder)))
+    if tuning is not None:
+        state.warm.block = BLOCKS
+    _check_shapes(state.warm.tuning, settings)
+    saved = time.monotonic()
+
+    def after_block(phase: str, done: int, total: int) -> None:
+        nonlocal saved
+        # The report may interrupt the run: what it interrupts must be on file first.
+        if file is not None and (time.monotonic() - saved >= interval or state.complete):
+            save_state(file, state, target)
+            saved = time.monotonic()
+        if progress is not None:
+            progress(report_of(phase, done, total, began, state))
+
+    # Compiled before the clock starts: the seconds to go are then those of sampling.
+    compiled_sweeps(kind)
+    began = time.monotonic()
     try:
-        while done < draws:
-            length = min(SWEEPS_PER_BLOCK, draws - done)
-            block = run_block(
-                target, ladder, tuning, states, length,
-                inner=inner, keep=keep_parameters, threads=threads,
+        while state.warm.block < BLOCKS:
+            done = state.warm.advance(
+                target, ladder, state.chains, warmup,
+                inner=inner, threads=threads, sampler=kind, rank=rank,
             )  # fmt: skip
-            blocks.append(block)
-            done += length
-            if progress is not None:
-                progress("sampling", done, draws)
+            after_block("warm-up", done, warmup)
+        while state.done < draws:
+            length = min(SWEEPS_PER_BLOCK, draws - state.done)
+            block = run_block(
+                target, ladder, state.warm.tuning, state.chains, length,
+                inner=inner, keep=keep_parameters, threads=threads, sampler=kind,
+            )  # fmt: skip
+            state.take(block)
+            after_block("sampling", state.done, draws)
     except KeyboardInterrupt:
-        if not blocks:
+        if not state.blocks:
             raise
-    exchanges = np.sum([block.exchanges.sum(axis=0) for block in blocks], axis=0)[:-1]
-    rates = exchanges[:, 1] / np.maximum(exchanges[:, 0], 1)
-    kept = np.concatenate([block.kept for block in blocks], axis=1) if keep_parameters else None
-    return LadderRun(
-        betas=tuple(requested.tolist()),
-        draws=_by_temperature([block.draws for block in blocks])[places],
-        parameters=None if kept is None else np.moveaxis(kept, 2, 0)[places],
-        accepted=_by_temperature([block.accepted for block in blocks])[places],
-        outside=_by_temperature([block.outside for block in blocks])[places],
-        ladder=tuple(ladder.tolist()),
-        exchange_rates=tuple(rates.tolist()),
-        tuning=tuning,
-        inner=inner,
-        seed=seed,
-        complete=done == draws,
-    )
+    return state.run()
 
 
-def _by_temperature(pieces: list[np.ndarray]) -> np.ndarray:
-    """(chains, sweeps, R) blocks -> one (R, chains, sweeps) array."""
-    return np.ascontiguousarray(np.moveaxis(np.concatenate(pieces, axis=1), 2, 0))
+def _check_shapes(tuning: Tuning, settings: Settings) -> None:
+    rungs, dimension = len(settings.ladder), settings.dimension
+    wanted = ((rungs,), (rungs, dimension))
+    if (tuning.step.shape, tuning.scale.shape) != wanted:
+        raise SamplingError(f"tuning must have steps and scales of shapes {wanted}")
+    if tuning.basis.shape != (*tuning.stretch.shape, dimension) or len(tuning.basis) != rungs:
+        raise SamplingError("tuning must have a basis of shape (rungs, r, d), a stretch (rungs, r)")

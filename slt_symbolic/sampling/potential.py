@@ -10,11 +10,11 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numba import njit, types
+from numba import njit, typeof, types
 from numba.core.registry import CPUDispatcher
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Potential", "compile_potential", "gradient_error"]
+__all__ = ["Potential", "compile_minibatch", "compile_potential", "gradient_error"]
 
 Potential = Callable[[NDArray[np.float64], NDArray[np.float64]], float]
 
@@ -56,9 +56,7 @@ def compile_potential(function: Potential) -> Any:
     >>> compiled(np.array([3.0]), g), float(g[0])
     (4.5, 3.0)
     """
-    if not callable(function):
-        raise TypeError(f"potential must be a function of (w, g), got {type(function).__name__}")
-    inner: Any = function if isinstance(function, CPUDispatcher) else njit(function)
+    inner = _dispatcher(function, "potential must be a function of (w, g)")
 
     # A dispatcher with an explicit signature accepts no new one: one more compiled layer serves
     # every dispatcher alike.
@@ -72,6 +70,38 @@ def compile_potential(function: Potential) -> Any:
             "potential must compile in Numba as potential(w: float64[:], g: float64[:]) -> "
             f"float64: {error}"
         ) from error
+
+
+def compile_minibatch(function: Callable[..., float]) -> Any:
+    """Compile ``minibatch(w, g, rng)``, a random estimate of K with its gradient.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> def noisy(w, g, rng):
+    ...     g[0] = w[0] + rng.standard_normal()
+    ...     return 0.5 * w[0] ** 2
+    >>> compile_minibatch(noisy)(np.ones(1), np.zeros(1), np.random.Generator(np.random.Philox(0)))
+    0.5
+    """
+    inner = _dispatcher(function, "minibatch must be a function of (w, g, rng)")
+    generator = typeof(np.random.Generator(np.random.Philox(0)))
+
+    def minibatch(w, g, rng):  # type: ignore[no-untyped-def]  # compiled under a signature
+        return inner(w, g, rng)
+
+    try:
+        return njit(types.float64(VECTOR, VECTOR, generator), nogil=True)(minibatch)
+    except Exception as error:
+        raise TypeError(
+            "minibatch must compile in Numba as minibatch(w, g, rng) -> float64: " + str(error)
+        ) from error
+
+
+def _dispatcher(function: Callable[..., float], wanted: str) -> Any:
+    if not callable(function):
+        raise TypeError(f"{wanted}, got {type(function).__name__}")
+    return function if isinstance(function, CPUDispatcher) else njit(function)
 
 
 def gradient_error(potential: Potential, w: ArrayLike, *, spacing: float = 1e-6) -> float:

@@ -53,8 +53,9 @@ class LadderRun:
         K, shape (temperatures, chains, draws).
     parameters
         Draws, shape (temperatures, chains, draws, d), or None.
-    accepted, outside
-        Accepted proposals and proposals outside the box in each sweep, shaped as ``draws``.
+    accepted, outside, diverged
+        Accepted steps, steps outside the box and divergent ones in each sweep, shaped as
+        ``draws``.
     ladder
         All temperatures, the bridges between included.
     exchange_rates
@@ -62,9 +63,11 @@ class LadderRun:
     tuning
         The frozen steps and scales, one row for each rung of ``ladder``.
     inner
-        Langevin steps in a sweep.
+        Steps in a sweep.
     seed
         The seed of the run: the same call with it gives the same draws.
+    sampler, exact
+        The kind of step, and whether it keeps the posterior exactly.
     complete
         False if the run was interrupted and holds fewer draws than were asked for.
     """
@@ -74,11 +77,14 @@ class LadderRun:
     parameters: NDArray[np.float64] | None
     accepted: NDArray[np.int64]
     outside: NDArray[np.int64]
+    diverged: NDArray[np.int64]
     ladder: tuple[float, ...]
     exchange_rates: tuple[float, ...]
     tuning: Tuning
     inner: int
     seed: int
+    sampler: str
+    exact: bool
     complete: bool
 
     @cached_property
@@ -98,7 +104,8 @@ class LadderRun:
                         self.accepted[i],
                         self.outside[i],
                         self.inner,
-                        min(hotter) if hotter else None,
+                        min(hotter) if hotter and self.sampler != "sgld" else None,
+                        self.diverged[i],
                     ),
                 )
             )
@@ -112,7 +119,8 @@ class LadderRun:
     @property
     def problems(self) -> tuple[str, ...]:
         """Every reason for disbelief, each naming its temperature."""
-        return tuple(
+        biased = f"{self.sampler} is biased: its steps do not keep the posterior exactly"
+        return (() if self.exact else (biased,)) + tuple(
             f"beta = {point.beta:g}: {problem}"
             for point in self.points
             for problem in point.diagnostics.problems
@@ -122,8 +130,9 @@ class LadderRun:
         lines = ["      beta   beta E[K]     error    R-hat  bulk ESS  acceptance"]
         for point in self.points:
             found, trust = point.lambda_hat, point.diagnostics
+            shown = f"{found.value:10.4f}  {found.standard_error:8.4f}"
             lines.append(
-                f"{point.beta:10.4g}  {found.value:10.4f}  {found.standard_error:8.4f}"
+                f"{point.beta:10.4g}  {shown if trust.ok else '  withheld          '}"
                 f"  {trust.r_hat:7.4f}  {trust.ess_bulk:8.0f}  {min(trust.acceptance):10.2f}"
             )
         lines.extend(f"problem: {problem}" for problem in self.problems)

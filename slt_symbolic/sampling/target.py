@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from slt_symbolic.sampling.potential import Potential, compile_potential
+from slt_symbolic.sampling.errors import SamplingError
+from slt_symbolic.sampling.potential import Potential, compile_minibatch, compile_potential
 from slt_symbolic.sampling.priors import Prior
+
+if TYPE_CHECKING:
+    from slt_symbolic.sampling.samplers import Sampler
 
 __all__ = ["Target"]
 
@@ -27,7 +32,15 @@ class Target:
         The gradient may jump across walls where K is piecewise (its accuracy changes how fast
         the sampler is, not what it draws from).
     prior
-        A prior, for instance ``UniformBox(lower, upper)``.
+        A prior, for instance ``UniformBox(lower, upper)``. If it has an attribute ``energy``, a
+        function ``energy(w, h)`` that returns -log of a further factor of its density and ADDS
+        the gradient of that to h, the factor counts, whatever beta.
+    restricted
+        Whether the potential answers ``OUTSIDE_K`` (1e300) where the density is zero, as
+        :func:`~slt_symbolic.sampling.restricted.restrict` makes it do.
+    minibatch
+        ``minibatch(w, g, rng)`` writes an unbiased estimate of the gradient into g and returns
+        one of K; only SGLD asks for it.
 
     Raises
     ------
@@ -47,6 +60,8 @@ class Target:
 
     potential: Potential
     prior: Prior
+    restricted: bool = False
+    minibatch: Callable[..., float] | None = None
 
     def __post_init__(self) -> None:
         if not callable(self.potential):
@@ -68,6 +83,27 @@ class Target:
     def compiled(self) -> Any:
         """The potential, compiled for the kernels' signature."""
         return compile_potential(self.potential)
+
+    @cached_property
+    def compiled_energy(self) -> Any:
+        """The prior's further energy, compiled for the kernels' signature."""
+        from slt_symbolic.sampling.samplers.common import no_energy
+
+        energy = getattr(self.prior, "energy", None)
+        return no_energy if energy is None else compile_potential(energy)
+
+    @cached_property
+    def compiled_minibatch(self) -> Any:
+        """The minibatch estimate, compiled for the kernels' signature."""
+        if self.minibatch is None:
+            raise SamplingError("this sampler needs a target with a minibatch estimate of K")
+        return compile_minibatch(self.minibatch)
+
+    def sweeps(self, sampler: Sampler) -> Any:
+        """Return the compiled loop of a chain: steps at each temperature, then exchanges."""
+        from slt_symbolic.sampling.tempering import compiled_sweeps
+
+        return compiled_sweeps(sampler)
 
     def value(self, w: ArrayLike) -> float:
         """K at w, shape (d,)."""

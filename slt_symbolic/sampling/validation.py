@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, SupportsFloat
 
@@ -17,6 +17,12 @@ Verdict = Literal["consistent", "inconsistent", "cannot tell"]
 
 # The resolution is the deviation that would be called inconsistent four times out of five.
 POWER_QUANTILE = 0.8416212335729143
+# Power corrections that are tried when theory gives none: the next pole of the zeta function may
+# be as near as 1/12 (x^3 y^2) or as far as 1; None is for none that is seen.
+EXPONENTS: tuple[float | None, ...] = (0.5, None, 1.0, 1 / 4, 1 / 8, 1 / 12)
+# With m > 1 the logarithm is the slow correction; a slow power beside it would leave it
+# undetermined.
+EXPONENTS_BESIDE_LOGARITHM: tuple[float | None, ...] = (0.5, None, 1.0)
 # Temperatures beyond the number of fitted parameters, so that a misfit can show.
 SPARE_POINTS = 2
 
@@ -75,8 +81,9 @@ def validate(
     *,
     level: float = 0.01,
     expected: Callable[[float], float] | None = None,
-    correction_exponent: float | None = 0.5,
+    correction_exponent: float | Sequence[float | None] | None = EXPONENTS,
     tolerance: float | None = None,
+    despite_problems: bool = False,
 ) -> Validation:
     """Test a predicted learning coefficient against a run.
 
@@ -93,10 +100,13 @@ def validate(
         temperature is compared with it as well, which is sharper than any fit.
     correction_exponent
         Exponent of the power correction in the fit: the next pole of the zeta function minus
-        lambda, where known. The default 1/2 is what an end point of the set of true
-        parameters, a wall or a curvature usually leaves; None leaves the term out.
+        lambda, where known; None leaves the term out. A sequence is a list of possibilities, as
+        is 'unknown' (between 1/12 and 1 for m = 1, 1/2 or 1 beside a logarithm): a prediction is
+        inconsistent only if it is so with every one that describes the ladder.
     tolerance
         The largest resolution at which 'consistent' may be said; by default lambda / 4.
+    despite_problems
+        Compare although the diagnostics failed; the problems then stand among the reasons.
 
     Returns
     -------
@@ -110,24 +120,26 @@ def validate(
     Notes
     -----
     The fit assumes the predicted m. If its form does not describe the ladder, hotter
-    temperatures are left out, one by one, as long as two more remain than numbers are fitted;
-    each subset tried counts as a comparison. The drift of the fit between the whole and the
-    colder half is allowed for as bias, and is part of the resolution.
+    temperatures are left out, a quarter of the ladder at a time, as long as two more remain than
+    numbers are fitted; each subset tried counts as a comparison. The drift of the fit between the
+    whole and the colder half is allowed for as bias. The resolution is the largest error of
+    lambda that any of the forms which describe the ladder would have let pass; where m > 1 is
+    predicted, the forms with m = 1 count among them, and a reason says if the ladder does not
+    show m.
 
     'Cannot tell' is the answer when the diagnostics failed, when the form fits no part of the
-    ladder (the temperatures are not asymptotic, or m is wrong), when m > 1 is predicted but the
-    form with m = 1 describes the same temperatures, or when the resolution is coarser than the
-    tolerance. A prediction with m = 1 is taken as the simplest form: 'consistent' does not
-    exclude a larger m whose logarithm has a small coefficient.
+    ladder (the temperatures are not asymptotic, or m is wrong), or when the resolution is coarser
+    than the tolerance. 'Consistent' does not exclude another m whose logarithm has a small
+    coefficient, nor a next pole nearer than those tried.
 
     Examples
     --------
-    >>> from slt_symbolic.sampling import Target, UniformBox, run_ladder, validate
+    >>> from slt_symbolic.sampling import Target, UniformBox, geometric_ladder, run_ladder, validate
     >>> def potential(w, g):
     ...     g[0] = w[0]
     ...     return 0.5 * w[0] ** 2
     >>> target = Target(potential, UniformBox((-2,), (2,)))
-    >>> run = run_ladder(target, [50, 200, 800, 3200], draws=2000)
+    >>> run = run_ladder(target, geometric_ladder(1e2, 1e6, 7), draws=2000)
     >>> validate((1 / 2, 1), run).verdict, validate((1 / 4, 1), run).verdict
     ('consistent', 'inconsistent')
     """
@@ -150,39 +162,73 @@ def validate(
         measured = None if fit is None else fit.value
         return Validation(verdict, predicted, measured, z, p, level, count, seen, reasons)
 
-    if not run.ok:
+    stuck = any(point.lambda_hat.standard_error == math.inf for point in run.points)
+    if not run.ok and (stuck or not despite_problems):
         return outcome("cannot tell", run.problems)
     curve_p, curve_reason = _curve(run, expected)
-    tried, fit = _fit(run, multiplicity, correction_exponent, level)
+    exponents = _possible(correction_exponent, multiplicity)
+    tried, fits = _fits(run, multiplicity, exponents, level)
     comparisons = tried + (0 if expected is None else len(run.betas))
     if curve_p * comparisons < level:
         p = curve_p * comparisons
         return outcome("inconsistent", (curve_reason,), p=p, count=comparisons)
-    if fit is None:
+    if not fits:
         reason = (
             f"the form with m = {multiplicity} fits no part of this ladder: it is too short, "
             "its temperatures are not asymptotic, or m is wrong"
         )
         return outcome("cannot tell", (reason,), count=comparisons)
-    error, bias = fit.value.standard_error, 0.0 if math.isnan(fit.bias) else abs(fit.bias)
-    z = max(0.0, abs(fit.value.value - value) - bias) / error
+    scores = [_score(fit, value) for fit in fits]
+    z, fit = min(scores)[0], fits[scores.index(min(scores))]
     p_fit = math.erfc(z / math.sqrt(2.0))
     p = min(1.0, comparisons * min(p_fit, curve_p))
-    seen = (_two_sided_quantile(level / comparisons) + POWER_QUANTILE) * error + bias
-    reasons = [str(fit)]
+    quantile = _two_sided_quantile(level / comparisons) + POWER_QUANTILE
+    seen = max(_reach(found, value, quantile) for found in fits)
+    reasons = [str(fit), *(f"despite: {problem}" for problem in run.problems)]
+    if len(fits) > 1:
+        reasons.append(f"{len(fits)} corrections describe the ladder; this is the closest")
     if expected is not None:
         reasons.append(curve_reason)
     if p_fit * comparisons < level:
         return outcome("inconsistent", tuple(reasons), fit, z, p, comparisons, seen)
-    if multiplicity > 1 and _fits_simply(run, fit, correction_exponent, level):
-        reasons.insert(
-            0, f"m = 1 describes these temperatures too: they do not show m = {multiplicity}"
-        )
-        return outcome("cannot tell", tuple(reasons), fit, z, p, comparisons, seen)
+    if multiplicity > 1:
+        _, simple = _fits(run, 1, _possible(correction_exponent, 1), level)
+        if simple:
+            note = f"m = 1 describes these temperatures too: they do not show m = {multiplicity}"
+            reasons.insert(0, note)
+            seen = max(seen, *(_reach(found, value, quantile) for found in simple))
     if seen > allowed:
         reasons.insert(0, f"an error of {seen:.3f} would not show, more than {allowed:.3f}")
         return outcome("cannot tell", tuple(reasons), fit, z, p, comparisons, seen)
     return outcome("consistent", tuple(reasons), fit, z, p, comparisons, seen)
+
+
+def _possible(
+    stated: float | Sequence[float | None] | str | None, multiplicity: int
+) -> Sequence[float | None]:
+    if stated == "unknown":
+        return EXPONENTS if multiplicity == 1 else EXPONENTS_BESIDE_LOGARITHM
+    if stated is None or isinstance(stated, int | float):
+        return (stated,)
+    if isinstance(stated, str):
+        raise ValueError(f"correction_exponent must be a number, None or 'unknown', got {stated!r}")
+    return stated
+
+
+def _bias(fit: LadderFit) -> float:
+    return 0.0 if math.isnan(fit.bias) else abs(fit.bias)
+
+
+def _score(fit: LadderFit, value: float) -> tuple[float, float]:
+    """Return the deviation in standard errors beyond the bias, and the error to break ties."""
+    error = fit.value.standard_error
+    beyond = max(0.0, abs(fit.value.value - value) - _bias(fit))
+    return (beyond / error if math.isfinite(error) else 0.0), error
+
+
+def _reach(fit: LadderFit, value: float, quantile: float) -> float:
+    """Return the largest error of lambda that this fit would let pass."""
+    return abs(fit.value.value - value) + quantile * fit.value.standard_error + _bias(fit)
 
 
 def _curve(run: LadderRun, expected: Callable[[float], float] | None) -> tuple[float, str]:
@@ -204,28 +250,31 @@ def _curve(run: LadderRun, expected: Callable[[float], float] | None) -> tuple[f
     return math.erfc(worst / math.sqrt(2.0)), reason
 
 
-def _fit(
-    run: LadderRun, multiplicity: int, exponent: float | None, level: float
-) -> tuple[int, LadderFit | None]:
-    """Fit the whole ladder, or its longest cold part that the form describes."""
-    needed = 1 + (multiplicity > 1) + (exponent is not None) + SPARE_POINTS
-    tried = 0
-    for first in range(len(run.betas) - needed + 1):
-        tried += 1
-        fit = fit_ladder(
-            run.betas[first:], run.draws[first:],
-            multiplicity=multiplicity, correction_exponent=exponent,
-        )  # fmt: skip
-        if fit.misfit_p >= level:
-            return tried, fit
-    return max(tried, 1), None
-
-
-def _fits_simply(run: LadderRun, fit: LadderFit, exponent: float | None, level: float) -> bool:
-    """Whether the form with m = 1 describes the same temperatures."""
-    draws = run.draws[len(run.betas) - len(fit.betas) :]
-    simple = fit_ladder(fit.betas, draws, multiplicity=1, correction_exponent=exponent)
-    return simple.misfit_p >= level
+def _fits(
+    run: LadderRun, multiplicity: int, exponents: Sequence[float | None], level: float
+) -> tuple[int, list[LadderFit]]:
+    """Fit the longest cold part of the ladder that some form describes, with all that do."""
+    most = 0
+    errors = [point.lambda_hat.standard_error for point in run.points]
+    # A quarter of the ladder at a time: each subset costs a comparison, and its fits take time.
+    for tries, first in enumerate(range(0, len(run.betas), max(1, len(run.betas) // 4)), 1):
+        fits = []
+        for exponent in exponents:
+            needed = 1 + (multiplicity > 1) + (exponent is not None) + SPARE_POINTS
+            if len(run.betas) - first < needed:
+                continue
+            most = tries
+            fit = fit_ladder(
+                run.betas[first:], run.draws[first:], multiplicity=multiplicity,
+                correction_exponent=exponent, standard_errors=errors[first:],
+            )  # fmt: skip
+            if fit.misfit_p >= level:
+                fits.append(fit)
+        if fits:
+            # Where a simpler form has an error bar, one that leaves c undetermined adds nothing.
+            bounded = [fit for fit in fits if math.isfinite(fit.value.standard_error)]
+            return most, bounded or fits
+    return max(most, 1), []
 
 
 def _two_sided_quantile(level: float) -> float:

@@ -66,6 +66,7 @@ def fit_ladder(
     *,
     multiplicity: int = 1,
     correction_exponent: float | None = None,
+    standard_errors: Sequence[float] | None = None,
 ) -> LadderFit:
     """Fit beta E[K] = lambda - (m-1)/(log beta + c) + a beta^(-exponent) over a ladder.
 
@@ -80,6 +81,8 @@ def fit_ladder(
     correction_exponent
         Exponent of one power correction (for instance 1/2 where the set of true parameters
         meets the boundary of the box); None for no such term.
+    standard_errors
+        Of the means of beta K, where they are known already; they weigh the temperatures.
 
     Returns
     -------
@@ -127,7 +130,12 @@ def fit_ladder(
     series = beta[:, None, None] * values
     if any(np.ptp(chain) == 0 for rung in series for chain in rung):
         raise ValueError("a chain is constant: look at the diagnostics before fitting")
-    solution = _solve(beta, series, multiplicity, correction_exponent)
+    if standard_errors is None:
+        standard_errors = [mean_with_error(rung, "").standard_error for rung in series]
+    weights = 1.0 / np.maximum(np.asarray(standard_errors, dtype=np.float64), 1e-300)
+    if weights.shape != beta.shape:
+        raise ValueError("standard_errors must have one entry per beta")
+    solution = _solve(beta, series, weights, multiplicity, correction_exponent)
     found = solution.value
     how = f"fit over {beta.size} temperatures, m = {multiplicity}"
     combined = np.tensordot(solution.projector[0], series, axes=1)
@@ -135,7 +143,9 @@ def fit_ladder(
     colder = beta.size // 2
     bias = math.nan
     if beta.size - colder >= parameters + 1:
-        cold = _solve(beta[colder:], series[colder:], multiplicity, correction_exponent)
+        cold = _solve(
+            beta[colder:], series[colder:], weights[colder:], multiplicity, correction_exponent
+        )
         bias = cold.value - found
     return LadderFit(
         value=Estimate(found, error, how),
@@ -172,15 +182,11 @@ def _columns(beta: Floats, m: int, c: float, exponent: float | None) -> tuple[Fl
     return known, np.stack(columns, axis=1)
 
 
-def _weights(series: Floats) -> Floats:
-    """Return 1 / standard error of each mean; only the efficiency of the fit hangs on them."""
-    errors = [mean_with_error(rung, "").standard_error for rung in series]
-    return 1.0 / np.maximum(np.array(errors), 1e-300)
-
-
-def _solve(beta: Floats, series: Floats, m: int, exponent: float | None) -> _Solution:
-    """Weighted least squares, linear but for c."""
-    means, weights = series.mean(axis=(1, 2)), _weights(series)
+def _solve(
+    beta: Floats, series: Floats, weights: Floats, m: int, exponent: float | None
+) -> _Solution:
+    """Weighted least squares, linear but for c; only its efficiency hangs on the weights."""
+    means = series.mean(axis=(1, 2))
 
     def linear(c: float) -> tuple[Floats, float, float]:
         """Return (lambda, a), the loss, and the variance of lambda, all for this c."""
