@@ -112,10 +112,10 @@ def test_blow_up_and_change_of_coordinates_agree():
     # The same germ by two routes: the shear of the tangent, and blow-ups without it.
     from slt_symbolic.rlct.checker import judge
     from slt_symbolic.rlct.checker.germ import Germ as Checked
-    from slt_symbolic.rlct.strategy import Search
     from slt_symbolic.rlct.germ import Germ
     from slt_symbolic.rlct.polynomials import to_polynomial
     from slt_symbolic.rlct.routes.blowup import blow_up
+    from slt_symbolic.rlct.strategy import Search
 
     K = to_polynomial((((y - x**2) ** 2 + x**7) ** 2).expand(), (x, y), "K")
     search = Search(float("inf"))

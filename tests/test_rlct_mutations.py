@@ -78,6 +78,11 @@ PROBLEMS = {
         (1, *O3, 0, 0, 1, *O3),
     ),
     "network": MomentProblem("tanh", [(a1, [b1]), (a2, [b2])], (a1, a2, b1, b2), O4),
+    "two outputs": ideal(
+        [a1 * b1 + a2 * b2, a1 * b1**2 + a2 * b2**2, x * b1 + y * b2, x * b1**2 + y * b2**2],
+        (a1, a2, x, y, b1, b2),
+        (0,) * 6,
+    ),
     "unsolved": ideal([x + y**2 + z * w, y * (z + x**2) ** 2, w**3 - x * y], (x, y, z, w), O4),
 }
 
@@ -188,7 +193,7 @@ def outcomes(data, most):
 
 
 SOLVED = {}
-NAMES = (*PROBLEMS, "scaled", "added", "blown up")
+NAMES = (*PROBLEMS, "scaled", "added", "blown up", "two of three")
 
 
 def by_hand(name):
@@ -200,8 +205,13 @@ def by_hand(name):
         child = Search(float("inf")).solve(inner.stated.pieces[0])
         proof = {"kind": "scale", "unit": unit, "child": child}
     elif name == "blown up":
-        problem = Problem((x**2 - x * y**2) ** 2 + y**6, (x, y), O2)
+        problem = Problem((y - x**2) ** 4 + x**10, (x, y), O2)
         routes = tuple(r for r in ROUTES if r[0] in ("newton", "blow up"))
+        proof = Search(float("inf"), routes=routes).solve(problem.stated.pieces[0])
+    elif name == "two of three":
+        minors = [x**2 - y * z, y**2 - x * z, z**2 - x * y]
+        problem = ideal(minors, (x, y, z), O3)
+        routes = tuple(r for r in ROUTES if r[0] in ("newton", "transversal system"))
         proof = Search(float("inf"), routes=routes).solve(problem.stated.pieces[0])
     else:
         problem = Problem(x**2 + y**4 * z**2, (x, y, z), O3)

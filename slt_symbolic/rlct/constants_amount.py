@@ -54,14 +54,14 @@ class Amount:
             return cls(sympy.pi, arb.pi())
 
     def __mul__(self, other: Amount) -> Amount:
-        both = self.expr is not None and other.expr is not None
+        known = None if self.expr is None or other.expr is None else self.expr * other.expr
         with ctx.workprec(PRECISION):
-            return Amount(self.expr * other.expr if both else None, self.ball * other.ball)
+            return Amount(known, self.ball * other.ball)
 
     def __add__(self, other: Amount) -> Amount:
-        both = self.expr is not None and other.expr is not None
+        known = None if self.expr is None or other.expr is None else self.expr + other.expr
         with ctx.workprec(PRECISION):
-            return Amount(self.expr + other.expr if both else None, self.ball + other.ball)
+            return Amount(known, self.ball + other.ball)
 
     def power(self, q: fmpq) -> Amount:
         """Return a rational power."""

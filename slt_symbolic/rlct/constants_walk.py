@@ -100,9 +100,8 @@ def _split(germ: Germ, node: Node) -> Law:
         scale = scale * (Amount.pi() * Amount.of(1 / rational(weight))).power(fmpq(1, 2))
     rest, gens = node["rest"], germ.ring.gens()
     full = [*system, *(gens[i] for i in rest)]
-    inside, outside = [], []
-    for r in germ.region:
-        (inside if support_variables(r) <= set(rest) else outside).append(r)
+    inside = [r for r in germ.region if support_variables(r) <= set(rest)]
+    outside = [r for r in germ.region if r not in inside]
     signs = orthants_of(replace(germ, region=tuple(outside)), full, set(range(len(full))))
     share = Amount.of(fmpq(len(signs), 2 ** len(full)))
     scale = scale * share * Amount.of(1 / _determinant(full))

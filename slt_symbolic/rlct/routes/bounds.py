@@ -82,7 +82,7 @@ def bounds(germ: Germ, *, program: bool = False) -> dict[str, Any]:
     """
     support = [tuple(int(e) for e in a) for a in germ.K.to_dict()]
     most = max(20, 400_000 // (len(support) * germ.n))
-    candidates = []
+    candidates: list[tuple[fmpq, tuple[int, ...]]] = []
     optimal = _optimal_weights(germ, support) if program else iter(())
     for w in chain(optimal, [(1,) * germ.n], islice(_weights(germ.n), most)):
         if candidates and expired():

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..certificate import encode
 from ..clock import expired
+from ..errors import CertificateError
 from ..germ import Germ, constant_term
 from .newton import newton
 from .regular import regular_squares
@@ -34,7 +35,10 @@ def part_of_squares(germ: Germ, judge: Callable[[Germ, Any], Any]) -> dict[str, 
             K = sum((a * g**2 for a, g in squares), germ.ring.from_dict({}))
             smaller = Germ(K, germ.region, germ.prior, squares)
             for leaf in (newton, regular_squares, transversal_system):
-                node = leaf(smaller, lambda _: None)
+                try:
+                    node = leaf(smaller, lambda _: None)
+                except CertificateError:
+                    continue
                 verdict = None if node is None else judge(smaller, node)
                 if verdict is not None and (best is None or verdict.lower > best):
                     best = verdict.lower

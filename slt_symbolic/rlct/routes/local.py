@@ -81,11 +81,13 @@ def _multiplied(germ: Germ, multiples: Sequence[fmpq_mpoly], node: Node) -> Node
     """Replace the generators by multiples with units."""
     zero = germ.ring.from_dict({})
     one = germ.ring.from_dict({(0,) * germ.n: fmpq(1)})
-    forward, backward, size = [], [], len(multiples)
+    forward: list[tuple[fmpq_mpoly, list[fmpq_mpoly]]] = []
+    backward: list[tuple[fmpq_mpoly, list[fmpq_mpoly]]] = []
+    size = len(multiples)
     for k, ((_, g), h) in enumerate(zip(germ.squares, multiples, strict=True)):
         unit, _ = divmod(h, g)
-        forward.append([one, [unit if m == k else zero for m in range(size)]])
-        backward.append([unit, [one if m == k else zero for m in range(size)]])
+        forward.append((one, [unit if m == k else zero for m in range(size)]))
+        backward.append((unit, [one if m == k else zero for m in range(size)]))
     weights = [a for a, _ in germ.squares]
     return {
         "kind": "equivalent",

@@ -39,7 +39,7 @@ def walk(
     found, start = current, best
     seen = {_key(current)}
     for _ in range(_STEPS):
-        choices = []
+        choices: list[tuple[int, int, int, int, list[Packed], Packed]] = []
         for v, p in _candidates(packing, current, usable):
             poll()
             new = moved(current, v, p)
