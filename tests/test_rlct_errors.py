@@ -92,6 +92,10 @@ def test_only_problems_are_answered():
 
 
 def test_non_integrable_prior():
+    for s in (-1, Rational(-3, 2), -2):
+        problem = Problem(x**2 + y**2, (x, y), (0, 0), prior=[(x, s)])
+        with pytest.raises(RLCTError, match="integrable"):
+            learning_coefficient(problem)
     problem = Problem(x**2, (x,), (0,), (), [(x, Rational(-3, 2))])
     with pytest.raises(RLCTError):
         learning_coefficient(problem)

@@ -4,9 +4,11 @@ from .analytic_problem import AnalyticProblem
 from .certificate import Certificate
 from .checker import Verdict, check
 from .compact_problem import CompactProblem
+from .constants import AsymptoticLaw, asymptotic_law
 from .engine import learning_coefficient
 from .errors import (
     CertificateError,
+    ConstantsError,
     EmptyRegionError,
     NegativeDivergenceError,
     NotAZeroError,
@@ -20,9 +22,11 @@ from .result import Known, LearningCoefficient
 
 __all__ = [
     "AnalyticProblem",
+    "AsymptoticLaw",
     "Certificate",
     "CertificateError",
     "CompactProblem",
+    "ConstantsError",
     "EmptyRegionError",
     "Known",
     "LearningCoefficient",
@@ -36,6 +40,7 @@ __all__ = [
     "RLCTError",
     "Verdict",
     "ZeroDivergenceError",
+    "asymptotic_law",
     "check",
     "learning_coefficient",
 ]

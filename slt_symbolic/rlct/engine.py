@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from flint import fmpq
+
 from . import checker
 from .analytic_problem import AnalyticProblem, solve_analytic
 from .answers import answer
@@ -12,6 +14,7 @@ from .certificate import Certificate
 from .compact_problem import CompactProblem
 from .compact_search import solve_compact
 from .errors import CertificateError, EmptyRegionError, NegativeDivergenceError, RLCTError
+from .germ import Germ
 from .model_problem import MomentProblem, solve_moments
 from .negative import negative_direction
 from .problem import PiecewiseProblem, Problem
@@ -94,6 +97,7 @@ def learning_coefficient(
             direction = negative_direction(germ)
             if direction is not None:
                 raise NegativeDivergenceError(f"K is negative near the point, along {direction}")
+            _require_integrable(germ)
             search = Search(start + budget)
             proofs.append(search.solve(germ))
             try:
@@ -106,3 +110,13 @@ def learning_coefficient(
     certificate = Certificate.of(problem.statement(), total, proofs)
     checker.check(certificate, problem)
     return answer(total, verdicts, certificate, time.monotonic() - start)
+
+
+def _require_integrable(germ: Germ) -> None:
+    """Refuse poles of the prior on coordinate hyperplanes that nothing keeps the region from."""
+    if germ.region:
+        return
+    for i in range(germ.n):
+        powers = [s * min(int(a[i]) for a in p.to_dict()) for p, s in germ.prior]
+        if sum(powers, fmpq(0)) <= -1:
+            raise RLCTError("the prior is not integrable near the point")

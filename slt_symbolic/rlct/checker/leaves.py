@@ -102,6 +102,7 @@ def bounds_node(germ: Germ, node: Node, _judge: Judge) -> Verdict | None:
             require(value != 0, "the witness lies on a zero of the prior")
             height += s * degree
         require(all(leading(r)[0] > 0 for r in germ.region), "the witness is not in the region")
+        require(height > 0, "the prior is not integrable")
         degree = initial_form(germ.K, weights)[1]
         require(degree > 0, "the weights do not scale K")
         upper = height / degree
