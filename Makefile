@@ -7,6 +7,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 OUT := build/ledger
+# Tests and proofs run in parallel processes: more threads for small matrices only fight for cores.
+export OPENBLAS_NUM_THREADS ?= 1
 
 .PHONY: setup verify test test-slow lint bench clean
 

@@ -15,6 +15,7 @@ from slt_symbolic.cli.hermite import hermite
 from slt_symbolic.cli.ledger import claims, show, verify
 from slt_symbolic.cli.rlct import check, rlct
 from slt_symbolic.cli.sample import sample, sweep
+from slt_symbolic.cli.study import study
 from slt_symbolic.cli.true_set import true_set
 
 __all__ = ["cli", "main"]
@@ -35,6 +36,7 @@ for _command in (
     rlct,
     sample,
     show,
+    study,
     sweep,
     true_set,
     verify,
