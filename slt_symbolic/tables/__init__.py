@@ -18,6 +18,7 @@ from slt_symbolic.tables.spectra import (
     decay_table,
     eigenvalue_table,
     network_table,
+    quadrature_table,
 )
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "network_table",
     "number",
     "pieces_table",
+    "quadrature_table",
     "rlct_table",
     "write_tables",
 ]

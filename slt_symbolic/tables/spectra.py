@@ -4,10 +4,18 @@ from collections.abc import Iterable, Sequence
 from math import log
 from typing import Any
 
+from flint import arb
+
 from slt_symbolic.tables.escaping import Latex
 from slt_symbolic.tables.layout import Column, Table
 
-__all__ = ["bounds_table", "decay_table", "eigenvalue_table", "network_table"]
+__all__ = [
+    "bounds_table",
+    "decay_table",
+    "eigenvalue_table",
+    "network_table",
+    "quadrature_table",
+]
 
 _DIGITS = {"form": "digits", "digits": 12}
 
@@ -162,6 +170,44 @@ def bounds_table(
 
 
 _FIVE = {"form": "digits", "digits": 5}
+
+
+def quadrature_table(rows: Iterable[Any], *, caption: str = "", label: str = "") -> Table:
+    r"""Make a table of Gauss–Hermite quadrature against Monte Carlo, certified digits only.
+
+    Parameters
+    ----------
+    rows : iterable of slt_symbolic.spectra.QuadratureRow
+        What `slt_symbolic.spectra.loss_quadrature` returned.
+    caption, label : str
+        As of `Table`.
+
+    Returns
+    -------
+    Table
+        Points, the mean of f², the proved error bound, and the samples with that standard error.
+
+    Examples
+    --------
+    >>> from slt_symbolic.spectra import loss_quadrature
+    >>> table = quadrature_table(loss_quadrature("tanh", [(1, 1, 0)], [50, 200]))
+    >>> print(table.latex().splitlines()[5][:27])
+    \num{200} & $\num{0.394294}
+    """
+    columns = [
+        Column("points", lambda row: row.points, "number"),
+        Column(Latex(r"$\mathrm{E} f^2$"), lambda row: row.value, "number", "l", options=_SIX),
+        Column("proved error", lambda row: row.bound, "number", "l", options=_THREE),
+        Column(
+            "equivalent samples", lambda row: row.samples * _SPREAD, "number", "l", options=_THREE
+        ),
+    ]
+    return Table(columns, rows, caption=caption, label=label)
+
+
+_THREE = {"form": "digits", "digits": 3}
+# A count of samples is a bound; without a radius all digits of a large one would be printed.
+_SPREAD = arb(1, 1e-9)
 
 
 def _power(beta: Any) -> Any:
