@@ -258,3 +258,10 @@ def test_moment_series_start_as_declared():
         if name != "erf":
             own = jet(centred(tree_of(function(x), (x,)), ring, ring.gens()), ring, 9)
             assert sorted(int(e[0]) for e in own.to_dict()) == found_terms
+
+
+def test_a_text_is_refused_and_not_evaluated(tmp_path):
+    x, trace = sympy.Symbol("x", real=True), tmp_path / "trace"
+    with pytest.raises(NotPolynomialError, match="functions must be SymPy expressions"):
+        AnalyticProblem([f"open({str(trace)!r}, 'w')"], (x,), (0,))
+    assert not trace.exists()

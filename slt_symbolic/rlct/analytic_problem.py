@@ -77,7 +77,10 @@ class AnalyticProblem:
             raise NotPolynomialError("functions must be given; exactly one if K is not a sum")
         # K = 1 stands in: only the conditions are read here.
         stated = _state([(sympy.Integer(1), self.region)], names, self.point, self.prior)
-        trees = tuple(tree_of(sympy.sympify(f), names) for f in self.functions)
+        # A text would be evaluated by SymPy's own conversion: only expressions are accepted.
+        if not all(isinstance(f, sympy.Expr) for f in self.functions):
+            raise NotPolynomialError(f"functions must be SymPy expressions, got {self.functions!r}")
+        trees = tuple(tree_of(f, names) for f in self.functions)
         object.__setattr__(self, "conditions", stated.pieces[0])
         object.__setattr__(self, "at", stated.point)
         object.__setattr__(self, "trees", trees)
