@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+import unicodedata
 
 from slt_symbolic.claims.claim import Claim
 from slt_symbolic.claims.result import ClaimResult, StepResult
@@ -45,6 +46,9 @@ _SUPERSCRIPTS = dict(zip("0123456789+-=()niTkm", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺
 _SUBSCRIPTS = dict(zip("0123456789+-=()aeijkmnoprx", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑᵢⱼₖₘₙₒₚᵣₓ", strict=True))
 _ALPHABETS = {"R": "ℝ", "C": "ℂ", "N": "ℕ", "Z": "ℤ", "Q": "ℚ", "E": "𝔼", "P": "ℙ"}
 
+_ACCENTS = {"hat": "\u0302", "tilde": "\u0303", "bar": "\u0304", "dot": "\u0307", "vec": "\u20d7"}
+_FUNCTIONS = "log|exp|sin|cos|tanh|tan|min|max|det|ker|dim|inf|sup|lim|arg|erf"
+
 # Stand for ^ and _ that have no Unicode letter, so that no later pass takes them up again.
 _HAT, _LOW = "\ue000", "\ue001"
 _ATOM = re.compile(r"[\d.]+|[^\W\d_]")
@@ -64,6 +68,8 @@ def from_latex(text: str) -> str:
     K(w) = 1/2 𝔼ₓ[(f - f₀)²] ≥ 0
     >>> print(from_latex(r"\lambda = \tfrac{r^2+r+h}{4r+2}, \sqrt{\beta}^{m-1}"))
     λ = (r²+r+h)/(4r+2), √βᵐ⁻¹
+    >>> print(from_latex(r"\hat\lambda = \log\det I(\hat w_n) + \log(n)"))
+    λ̂ = log det I(ŵₙ) + log(n)
     """
     text = _braced(text)
     text = re.sub(r"\\\\(\[[^\]]*\])?", "\n", text)
@@ -71,6 +77,10 @@ def from_latex(text: str) -> str:
     text = re.sub(r"\$\$?|\\[()\[\]]", "", text)
     text = re.sub(r"\\mathbb\s*\{?([A-Z])\}?", lambda m: _ALPHABETS.get(m[1], m[1]), text)
     text = re.sub(r"\\(?:begin|end)\{[^{}]*\}", "", text)
+    # A function's name keeps its distance to a letter that follows: log w, log det A.
+    text = re.sub(rf"\\({_FUNCTIONS})(?=\s*[A-Za-z\\])(?![A-Za-z])\s*", r"\1 ", text)
+    text = re.sub(rf"\\({_FUNCTIONS})(?![A-Za-z])", r"\1", text)
+    text = re.sub(rf"\\({'|'.join(_ACCENTS)})\{{(\w)\}}", _accented, text)
     text = re.sub(r"\\([A-Za-z]+)", lambda m: _SYMBOLS.get(m[1], m[0]), text)
     text = re.sub(r"\\[,;:! ]", " ", text).replace("&", "")
     previous = ""
@@ -91,9 +101,6 @@ def from_latex(text: str) -> str:
             text,
         )
         text = re.sub(r"(?<![\\\w}^_])\{([^{}]*)\}", r"\1", text)
-    text = re.sub(
-        r"\\(log|exp|sin|cos|tan|tanh|min|max|det|ker|dim|inf|sup|lim|arg|erf)\b", r"\1", text
-    )
     for placeholder, character in (("❴", "{"), ("❵", "}"), (_HAT, "^"), (_LOW, "_")):
         text = text.replace(placeholder, character)
     return text
@@ -111,7 +118,16 @@ def _braced(text: str) -> str:
         lambda m: m[1] + braces(m[2]) + braces(m[3]),
         text,
     )
+    text = re.sub(
+        rf"(\\(?:{'|'.join(_ACCENTS)}))(?:\s+(\w)|\s*(\\[A-Za-z]+))",
+        lambda m: f"{m[1]}{{{m[2] or _SYMBOLS.get(m[3][1:], m[3])}}}",
+        text,
+    )
     return re.sub(rf"(\\sqrt)\s*{one}", lambda m: m[1] + braces(m[2]), text)
+
+
+def _accented(match: re.Match[str]) -> str:
+    return unicodedata.normalize("NFC", match[2] + _ACCENTS[match[1]])
 
 
 def _grouped(text: str) -> str:
