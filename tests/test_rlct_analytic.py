@@ -4,15 +4,31 @@ import json
 
 import pytest
 import sympy
-from sympy import Rational, cos, cosh, erf, exp, log, pi, sin, sinh, sqrt, tanh
+from sympy import (
+    Rational,
+    asin,
+    asinh,
+    atanh,
+    cos,
+    cosh,
+    erf,
+    exp,
+    log,
+    pi,
+    sec,
+    sech,
+    sin,
+    sinh,
+    sqrt,
+    tan,
+    tanh,
+)
 from sympy.abc import a, b, c, x, y, z
 
 from slt_symbolic.rlct import (
     AnalyticProblem,
     CertificateError,
     Known,
-    ModelError,
-    MomentProblem,
     NotAZeroError,
     NotPolynomialError,
     Problem,
@@ -23,9 +39,9 @@ from slt_symbolic.rlct import (
 from slt_symbolic.rlct.analytic_tree import tree_of
 from slt_symbolic.rlct.checker.algebra import context
 from slt_symbolic.rlct.checker.analytic import centred, determined
+from slt_symbolic.rlct.checker.analytic_coordinates import in_coordinates
 from slt_symbolic.rlct.checker.germ import Germ
 from slt_symbolic.rlct.checker.jets import jet
-from slt_symbolic.rlct.model_problem import problem_of_model
 
 
 def found(functions, variables, *, squares=True, point=None, region=(), prior=1):
@@ -51,15 +67,57 @@ HALF = Rational(1, 2)
         ([sin(x) - x], (x,), (Rational(1, 6), 1, "units")),
         ([exp(x * y) - 1 - x * y], (x, y), (Rational(1, 4), 2, "units")),
         ([a * tanh(b), sin(a * c) / (2 + exp(a))], (a, b, c), (HALF, 1, "units")),
-        ([(y - exp(x) + 1) ** 2 + x**5], (x, y), (Rational(7, 20), 1, "determined")),
+        ([(y - exp(x) + 1) ** 2 + x**5], (x, y), (Rational(7, 20), 1, "units")),
         ([exp(x) - 1 - x + y**3], (x, y), (Rational(5, 12), 1, "determined")),
         ([(sin(y) - x**2) ** 2 - (1 - cos(x)) ** 4], (x, y), (Rational(5, 16), 1, "determined")),
         ([x * tanh(y) - y * tanh(x)], (x, y), (Rational(1, 4), 1, "determined")),
         ([a * tanh(b) + b * tanh(a)], (a, b), (HALF, 2, "determined")),
+        ([tan(x) - x], (x,), (Rational(1, 6), 1, "units")),
+        ([sec(x * y) - 1, sech(x) - 1], (x, y), (Rational(1, 4), 1, "units")),
+        ([asinh(x) - asin(y) * atanh(y)], (x, y), (HALF, 1, "units")),
     ],
 )
 def test_values(functions, variables, expected):
     assert found(functions, variables) == expected
+
+
+@pytest.mark.parametrize(
+    ("functions", "variables", "expected"),
+    [
+        # Two units in disguise: tanh(b) and tanh(d) as coordinates.
+        (
+            [a * tanh(b) + c * tanh(x), a * tanh(b) ** 3 + c * tanh(x) ** 3],
+            (a, b, c, x),
+            ("2/3", 1),
+        ),
+        ([(y - exp(x) + 1) * z**2], (x, y, z), ("1/4", 1)),
+        ([(y - exp(x) + 1) ** 2 * x], (x, y), ("1/4", 1)),
+        ([y - sin(x), z * y], (x, y, z), ("1", 2)),
+        # y = sin(x) - x in the second: a x**6.
+        ([x - sin(x) + y, a * y**2], (x, y, a), ("7/12", 1)),
+        ([x + tanh(a), x * erf(b), a * b], (x, a, b), ("1", 2)),
+        ([tanh(x + y) ** 2 - sin(z) ** 3], (x, y, z), ("5/12", 1)),
+    ],
+)
+def test_functions_as_coordinates(functions, variables, expected):
+    names = [sympy.Symbol(str(v)) for v in variables]
+    assert found(functions, names)[:2] == (Rational(expected[0]), expected[1])
+
+
+def test_coordinates_keep_region_and_prior():
+    ab = (a, b)
+    assert found([tanh(a) * b], ab, region=[a], prior=[(a, 2)])[:2] == (HALF, 1)
+    assert found([tanh(2 * a) + b**2], ab, region=[a])[:2] == (Rational(3, 4), 1)
+    tree = centred(tree_of(tanh(a + b) + b**2, ab), ring := context(2), ring.gens())
+    beside = Germ(ring, ring.gen(0) * 0, (ring.gen(0),), ())
+    for conditions in (beside, Germ(ring, ring.gen(0) * 0, (ring.gen(0) - ring.gen(1) ** 2,), ())):
+        with pytest.raises(CertificateError):
+            in_coordinates([tree], conditions, True, [0])
+    # A variable that occurs elsewhere too, and one without slope, make no room.
+    plain = Germ(ring, ring.gen(0) * 0, (), ())
+    for f in (tanh(a) ** 2 + a * b**2, cos(a) - 1, 2 + a**2 * exp(b)):
+        with pytest.raises(CertificateError):
+            in_coordinates([centred(tree_of(f, ab), ring, ring.gens())], plain, False, [0])
 
 
 def test_K_itself():
@@ -132,6 +190,9 @@ def test_determinacy_test_rejects_too_low_orders():
         sympy.atan(x - y),
         cosh(x) / cos(y),
         sinh(x + y) ** 3,
+        tan(x + y**2),
+        sympy.asin(x) * sympy.asinh(y) + sympy.atanh(x - y),
+        sympy.sech(x) / sec(y),
         (x + 2) ** 5,
     ],
 )
@@ -156,6 +217,7 @@ def test_jets_are_taylor_polynomials(f):
         ([exp(x + 1) - exp(1)], NotPolynomialError),
         ([sqrt(x)], NotPolynomialError),
         ([1 / sin(x)], NotPolynomialError),
+        ([sympy.cot(x)], NotPolynomialError),
         ([sympy.gamma(x)], NotPolynomialError),
         ([sin(pi * x)], NotPolynomialError),
         ([sympy.Max(0, x)], NotPolynomialError),
@@ -166,6 +228,12 @@ def test_jets_are_taylor_polynomials(f):
 def test_bad_functions(functions, error):
     with pytest.raises(error):
         AnalyticProblem(functions, (x,), (0,))
+
+
+def test_erf_has_no_rational_series():
+    problem = AnalyticProblem([erf(x) - y, x * y], (x, y), (0, 0))
+    with pytest.raises(NotPolynomialError, match="erf"):
+        learning_coefficient(problem)
 
 
 def test_zero():
@@ -194,70 +262,6 @@ def test_mutated_certificates_are_rejected():
         change(bad)
         with pytest.raises(CertificateError):
             check(bad)
-
-
-def test_moments():
-    units = [(a, [b]), (c, [x])]
-    problem = MomentProblem("tanh", units, (a, b, c, x), (0,) * 4)
-    assert learning_coefficient(problem).value == Rational(2, 3)
-    # One unit is needed for the truth tanh(x): two regular directions and a product.
-    truth = MomentProblem("tanh", [*units, (-1, [1])], (a, b, c, x), (1, 1, 0, 0))
-    answer = learning_coefficient(truth)
-    assert (answer.value, answer.multiplicity) == (Rational(3, 2), 2)
-    data = _proofs(truth)
-    data["statement"]["pieces"][0]["activation"] = "exp"
-    with pytest.raises(CertificateError):
-        check(data)
-
-
-def test_moments_with_two_inputs_are_products():
-    problem = MomentProblem("tanh", [(a, [b, c])], (a, b, c), (0, 0, 0))
-    answer = learning_coefficient(problem)
-    by_hand = learning_coefficient(Problem.from_generators([a * b, a * c], (a, b, c), (0, 0, 0)))
-    assert (answer.value, answer.multiplicity) == (by_hand.value, by_hand.multiplicity)
-    with pytest.raises(ModelError):
-        MomentProblem("tanh", [(a, [b, c])], (a, b, c), (0, 1, 0))
-    with pytest.raises(ModelError):
-        MomentProblem("relu", [(a, [b])], (a, b), (0, 0))
-    with pytest.raises(NotAZeroError):
-        MomentProblem("tanh", [(a, [b])], (a, b), (1, 1))
-
-
-def test_models_as_texts():
-    names = {s.name: s for s in sympy.symbols("a b", real=True)}
-    model = {"f": "a*b*t + b*t^2", "t": "normal", "truth": "0"}
-    problem = problem_of_model(model, names, (0, 0), (), 1)
-    assert isinstance(problem, Problem)
-    assert learning_coefficient(problem).value == HALF
-    for f in ("a*tanh(b*t+1)", "tanh(a*t)*tanh(b*t)", "a*tanh(t)+b*sin(t)", "a*log(t)"):
-        with pytest.raises(ModelError):
-            problem_of_model({**model, "f": f}, names, (0, 0), (), 1)
-    for wrong in (
-        {"f": "a"},
-        {"f": "a*t", "t": "coin"},
-        {"f": "a*b", "b": "normal"},
-        {"t": "normal"},
-    ):
-        with pytest.raises(ModelError):
-            problem_of_model(wrong, names, (0, 0), (), 1)
-    with pytest.raises(ZeroDivergenceError):
-        problem_of_model({"f": "t", "truth": "t", "t": "normal"}, names, (0, 0), (), 1)
-
-
-def test_moment_series_start_as_declared():
-    # The first degree and the step of each activation, from its derivatives.
-    from slt_symbolic.rlct.checker.moments import DEGREES
-
-    ring = context(1)
-    for name, (first, step) in DEGREES.items():
-        function = getattr(sympy, name)
-        found_terms = [
-            k for k in range(10) if sympy.diff(function(x), x, k).subs(x, 0).simplify() != 0
-        ]
-        assert found_terms == list(range(first, 10, step))
-        if name != "erf":
-            own = jet(centred(tree_of(function(x), (x,)), ring, ring.gens()), ring, 9)
-            assert sorted(int(e[0]) for e in own.to_dict()) == found_terms
 
 
 def test_a_text_is_refused_and_not_evaluated(tmp_path):

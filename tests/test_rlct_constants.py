@@ -5,7 +5,7 @@ from itertools import product
 import mpmath
 import numpy as np
 import pytest
-from sympy import EulerGamma, Rational, gamma, log, pi, sqrt
+from sympy import EulerGamma, Rational, gamma, lambdify, log, pi, sqrt
 from sympy.abc import x, y, z
 
 from slt_symbolic.rlct import Problem
@@ -144,6 +144,44 @@ def test_the_shift_of_three_variables_and_of_the_length():
     beta = mpmath.mpf(10) ** 30
     energy = moment(beta, 1) / moment(beta, 0)
     assert cube.energy(float(beta)) == pytest.approx(float(energy), abs=1e-4)
+
+
+def test_half_spaces_cut_a_box():
+    half = asymptotic_law(Problem(x**2 * y**2, (x, y), (0, 0), (x,)), box=[(-1, 3), (0, 1)])
+    whole = asymptotic_law(Problem(x**2 * y**2, (x, y), (0, 0)), box=[(0, 3), (0, 1)])
+    assert (half.partition.expr, half.shift) == (whole.partition.expr, whole.shift)
+    upper = Problem(x**2 * y**2, (x, y), (0, 0), (1 - 2 * x, y + 1))
+    cut = asymptotic_law(upper, box=[(-1, 1), (-1, 1)])
+    same = asymptotic_law(Problem(x**2 * y**2, (x, y), (0, 0)), box=[(-1, Rational(1, 2)), (-1, 1)])
+    assert (cut.partition.expr, cut.shift) == (same.partition.expr, same.shift)
+    with pytest.raises(ConstantsError, match="x >= c"):
+        asymptotic_law(Problem(x**2 * y**2, (x, y), (0, 0), (x - y,)), box=[(0, 1)] * 2)
+
+
+def _random_law(rng):
+    """Return a random quasi-homogeneous K on orthants with a prior, and its functions."""
+    p, q = (int(v) for v in rng.integers(1, 4, 2))
+    K = int(rng.integers(1, 4)) * x ** (2 * p) + int(rng.integers(1, 4)) * y ** (2 * q)
+    K += int(rng.integers(0, 3)) * (x**p * y**q) ** 2
+    K *= (1 + x * y + x**2) ** (2 * int(rng.integers(0, 2)))
+    powers = [Rational(int(v), 2) for v in rng.integers(0, 4, 2)]
+    region = [v for v in (x, y) if rng.random() < 0.4]
+    signs = [
+        o for o in ALL if all(s > 0 or v not in region for s, v in zip(o, (x, y), strict=True))
+    ]
+    prior = list(zip((x, y), powers, strict=True))
+    s, t = map(float, powers)
+    return Problem(K, (x, y), (0, 0), region, prior), signs, lambda X, Y: abs(X) ** s * abs(Y) ** t
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_random_laws_on_orthants_with_priors(seed):
+    problem, signs, density = _random_law(np.random.default_rng(seed))
+    law = asymptotic_law(problem)
+    beta = 1e12
+    found = partition(lambdify((x, y), problem.K), beta, signs, density)
+    predicted = float(law.partition.ball.mid()) * beta ** -float(law.value)
+    assert found == pytest.approx(predicted, rel=2e-3)
 
 
 def test_a_cone_over_a_square_is_two_simplices():

@@ -20,6 +20,7 @@ from slt_symbolic.rlct import (
     PiecewiseProblem,
     Problem,
     RLCTError,
+    TanhProblem,
     check,
     checker,
     learning_coefficient,
@@ -66,6 +67,7 @@ PROBLEMS = {
     "box": CompactProblem(x**2 * y**2 * z**2, (x, y, z), [(-1, 1)] * 3),
     "cone": CompactProblem((x * y - z**2) ** 2, (x, y, z), [(-1, 1)] * 3),
     "sphere": CompactProblem((x**2 + y**2 + z**2 - 1) ** 2, (x, y, z), [(-2, 2)] * 3),
+    "spots": CompactProblem(x**2 + y**2 + z**2 + x * y * z, (x, y, z), [(0, Rational(1, 2))] * 3),
     "minors": ideal(
         [b[0] * c[1] - b[1] * c[0], b[0] * c[2] - b[2] * c[0], b[1] * c[2] - b[2] * c[1]],
         (*b[:3], *c[:3]),
@@ -78,6 +80,11 @@ PROBLEMS = {
         (1, *O3, 0, 0, 1, *O3),
     ),
     "network": MomentProblem("tanh", [(a1, [b1]), (a2, [b2])], (a1, a2, b1, b2), O4),
+    "biased": TanhProblem(
+        [(a1, [b1], x), (a2, [b2], y), (-1, [1], 1)],
+        (a1, b1, x, a2, b2, y),
+        (Rational(1, 2), 1, 1, Rational(1, 2), 1, 1),
+    ),
     "two outputs": ideal(
         [a1 * b1 + a2 * b2, a1 * b1**2 + a2 * b2**2, x * b1 + y * b2, x * b1**2 + y * b2**2],
         (a1, a2, x, y, b1, b2),
@@ -193,7 +200,7 @@ def outcomes(data, most):
 
 
 SOLVED = {}
-NAMES = (*PROBLEMS, "scaled", "added", "blown up", "two of three")
+NAMES = (*PROBLEMS, "scaled", "added", "blown up", "two of three", "unsheared")
 
 
 def by_hand(name):
@@ -207,6 +214,10 @@ def by_hand(name):
     elif name == "blown up":
         problem = Problem((y - x**2) ** 4 + x**10, (x, y), O2)
         routes = tuple(r for r in ROUTES if r[0] in ("newton", "blow up"))
+        proof = Search(float("inf"), routes=routes).solve(problem.stated.pieces[0])
+    elif name == "unsheared":
+        problem = PROBLEMS["horn"]
+        routes = tuple(r for r in ROUTES if r[0] in ("newton", "resolve"))
         proof = Search(float("inf"), routes=routes).solve(problem.stated.pieces[0])
     elif name == "two of three":
         minors = [x**2 - y * z, y**2 - x * z, z**2 - x * y]
@@ -232,7 +243,7 @@ def certificate(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_damaged_proof_is_rejected_or_still_true(name):
-    found = outcomes(certificate(name), 1 if name == "horn" else 3)
+    found = outcomes(certificate(name), 1 if name in ("horn", "unsheared") else 3)
     rejected = sum(n for key, n in found.items() if key[2] == "rejected")
     assert rejected > 0.6 * sum(found.values())
 
@@ -263,7 +274,17 @@ def test_all_node_kinds_are_met():
             for path in nodes(certificate(name)["proofs"])
         }
     known = set(checker._KINDS) | {"cases", "coordinate", "empty", "weighted", "leaf", "mirror"}
-    known |= {"analytic", "cover", "homogeneous", "points", "positive", "vacuous", "moments"}
+    known |= {
+        "analytic",
+        "cover",
+        "homogeneous",
+        "points",
+        "strata",
+        "positive",
+        "vacuous",
+        "moments",
+    }
+    known.add("tanh")
     assert not known - met
 
 

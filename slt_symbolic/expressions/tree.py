@@ -25,6 +25,7 @@ FUNCTIONS: dict[str, Callable[..., sympy.Expr]] = {
     "Max": sympy.Max,
     "Min": sympy.Min,
     "abs": sympy.Abs,
+    "asinh": sympy.asinh,
     "atan": sympy.atan,
     "cos": sympy.cos,
     "cosh": sympy.cosh,
@@ -32,9 +33,12 @@ FUNCTIONS: dict[str, Callable[..., sympy.Expr]] = {
     "exp": sympy.exp,
     "log": sympy.log,
     "relu": lambda z: sympy.Max(0, z),
+    "sec": sympy.sec,
+    "sech": sympy.sech,
     "sin": sympy.sin,
     "sinh": sympy.sinh,
     "sqrt": sympy.sqrt,
+    "tan": sympy.tan,
     "tanh": sympy.tanh,
 }
 _VARIADIC = frozenset({"Max", "Min"})

@@ -10,15 +10,17 @@ from .errors import (
     CertificateError,
     ConstantsError,
     EmptyRegionError,
+    ModelError,
     NegativeDivergenceError,
     NotAZeroError,
     NotPolynomialError,
     RLCTError,
     ZeroDivergenceError,
 )
-from .model_problem import ModelError, MomentProblem
+from .model_problem import MomentProblem
 from .problem import PiecewiseProblem, Problem
 from .result import Known, LearningCoefficient
+from .tanh_problem import TanhProblem
 
 __all__ = [
     "AnalyticProblem",
@@ -38,6 +40,7 @@ __all__ = [
     "PiecewiseProblem",
     "Problem",
     "RLCTError",
+    "TanhProblem",
     "Verdict",
     "ZeroDivergenceError",
     "asymptotic_law",

@@ -13,6 +13,7 @@ from flint import fmpq, fmpq_mpoly
 from .analytic_tree import tree_of
 from .answers import conclude
 from .checker.analytic import by_units, centred, determined, sum_of_terms
+from .checker.analytic_coordinates import in_coordinates
 from .checker.germ import Germ as CheckedGerm
 from .checker.jets import jet, truncate
 from .errors import CertificateError, NotAZeroError, NotPolynomialError, ZeroDivergenceError
@@ -33,8 +34,9 @@ class AnalyticProblem:
     Parameters
     ----------
     functions : sequence of sympy.Expr
-        Built from polynomials over Q, atan, cos, cosh, exp, log, sin, sinh, tanh and roots, with
-        rational Taylor coefficients at the point.
+        Built from polynomials over Q, roots and the functions of
+        `slt_symbolic.rlct.analytic_tree.FUNCTIONS`, with rational Taylor coefficients at the
+        point (those of erf are not, but it may be a factor or a coordinate).
     variables, point, region, prior
         As for `Problem`.
     squares : bool, optional
@@ -112,54 +114,91 @@ def solve_analytic(problem: AnalyticProblem, deadline: float) -> LearningCoeffic
     """Return the local learning coefficient of an analytic problem, with a certificate."""
     start = time.monotonic()
     local = replace(problem.conditions, squares=()).at(problem.at)
-    node, polynomials = _reduction(problem, local, deadline)
+    node = reduced(problem.centred(), problem.squares, local, deadline)
+    return conclude(problem, {"kind": "analytic", **node}, start)
+
+
+def reduced(trees: Sequence[Any], squares: bool, local: Germ, deadline: float) -> Node:
+    """Return the reduction of functions to polynomials, with a proof for those.
+
+    Parameters
+    ----------
+    trees : sequence
+        Functions as trees around the origin.
+    squares : bool
+        Whether K is the sum of their squares.
+    local : Germ
+        Region and prior around the origin.
+    deadline : float
+        A value of ``time.monotonic()``.
+
+    Raises
+    ------
+    NotPolynomialError
+        If the functions have no rational Taylor coefficients and no other rule applies.
+    ZeroDivergenceError
+        If K is identically zero.
+    """
+    node, polynomials = _reduction(trees, squares, local, deadline)
+    K = polynomials[0]
     if node["rule"] == "bounds":
-        germ = Germ(_truncated(problem, node["order"]), local.region, local.prior)
-        child = bounds(germ)
+        child = bounds(Germ(K, local.region, local.prior))
         if child["weights"] is not None and min(child["weights"]) == 0:
             child = {"kind": "bounds", "weights": None, "witness": None}
-        node["child"] = child
-    else:
-        squares: tuple[tuple[fmpq, fmpq_mpoly], ...] = ()
-        K = polynomials[0]
-        if problem.squares:
-            squares = tuple((fmpq(1), p) for p in polynomials if not p.is_zero())
-            K = sum((p**2 for p in polynomials), polynomials[0] * 0)
-        if K.is_zero():
-            raise ZeroDivergenceError("K is identically zero: there is no power law")
-        node["child"] = Search(deadline).solve(Germ(K, local.region, local.prior, squares))
-    return conclude(problem, node, start)
+        return {**node, "child": child}
+    pairs: tuple[tuple[fmpq, fmpq_mpoly], ...] = ()
+    if squares:
+        pairs = tuple((fmpq(1), p) for p in polynomials if not p.is_zero())
+        K = sum((p**2 for p in polynomials), K * 0)
+    if K.is_zero():
+        raise ZeroDivergenceError("K is identically zero: there is no power law")
+    germ = Germ(K, local.region, local.prior, pairs)
+    return {**node, "child": Search(deadline).solve(germ)}
 
 
 def _reduction(
-    problem: AnalyticProblem, local: Germ, deadline: float
+    trees: Sequence[Any], squares: bool, local: Germ, deadline: float
 ) -> tuple[Node, list[fmpq_mpoly]]:
-    ring, trees = local.ring, problem.centred()
-    node: Node = {"kind": "analytic"}
+    ring, conditions = local.ring, CheckedGerm(local.ring, local.K, local.region, local.prior)
+    coordinates, trees = _coordinates(trees, squares, conditions)
+    node: Node = {"coordinates": coordinates}
     try:
         return {**node, "rule": "units"}, [by_units(t, ring) for t in trees]
     except CertificateError:
         pass
-    if not problem.squares:
+    if not squares:
         try:
             return {**node, "rule": "terms"}, [sum_of_terms(trees, ring)]
         except CertificateError:
             pass
-    conditions = CheckedGerm(ring, local.K, local.region, local.prior)
     for order in range(2, _ORDERS.get(local.n, 3) + 1):
         if time.monotonic() > deadline:
             break
         try:
-            return {**node, "rule": "determined", "order": order}, determined(
-                trees, conditions, order
-            )
+            polynomials = determined(trees, conditions, order)
         except CertificateError:
             continue
-    return {**node, "rule": "bounds", "order": 2 * _ORDERS.get(local.n, 3)}, []
+        return {**node, "rule": "determined", "order": order}, polynomials
+    order = 2 * _ORDERS.get(local.n, 3)
+    try:
+        jets = [jet(t, ring, order) for t in trees]
+    except CertificateError as error:
+        raise NotPolynomialError(f"K cannot be expanded at the point: {error}") from error
+    total = sum((p**2 for p in jets), jets[0] * 0) if squares else jets[0]
+    return {**node, "rule": "bounds", "order": order}, [truncate(total, order)]
 
 
-def _truncated(problem: AnalyticProblem, order: int) -> fmpq_mpoly:
-    jets = [jet(t, problem.conditions.ring, order) for t in problem.centred()]
-    if not problem.squares:
-        return jets[0]
-    return truncate(sum((p**2 for p in jets), jets[0] * 0), order)
+def _coordinates(
+    trees: Sequence[Any], squares: bool, conditions: CheckedGerm
+) -> tuple[list[int], Sequence[Any]]:
+    """Return the variables that make room for functions as coordinates, and the trees then."""
+    chosen: list[int] = []
+    if all(t[0] == "poly" for t in trees):
+        return chosen, trees
+    for j in range(conditions.ring.nvars()):
+        try:
+            trees = in_coordinates(trees, conditions, squares, [j])
+        except CertificateError:
+            continue
+        chosen.append(j)
+    return chosen, trees

@@ -12,7 +12,13 @@ from .errors import NotPolynomialError
 from .polynomials import to_polynomial
 
 #: The functions that the checker can expand, by their names in certificates.
-FUNCTIONS = ("atan", "cos", "cosh", "erf", "exp", "log", "sin", "sinh", "tanh")
+FUNCTIONS = (
+    *("asin", "asinh", "atan", "atanh", "cos", "cosh", "erf", "exp", "log"),
+    *("sin", "sinh", "tan", "tanh"),
+)
+_RECIPROCALS = {"sec": "cos", "sech": "cosh", "csc": "sin", "csch": "sinh", "cot": "tan"} | {
+    "coth": "tanh"
+}
 
 
 def is_polynomial(expression: sympy.Expr, variables: Sequence[sympy.Symbol]) -> bool:
@@ -62,7 +68,36 @@ def tree_of(expression: sympy.Expr, variables: Sequence[sympy.Symbol]) -> list[A
     name = getattr(expression.func, "__name__", "")
     if name in FUNCTIONS and len(expression.args) == 1:
         return [name, tree_of(expression.args[0], variables)]
+    if name in _RECIPROCALS:
+        return ["power", [_RECIPROCALS[name], tree_of(expression.args[0], variables)], "-1"]
     allowed = ", ".join(FUNCTIONS)
     raise NotPolynomialError(
         f"K must be built from rational numbers, {allowed} and roots; {expression} is not"
     )
+
+
+def expression_of(tree: Any, variables: Sequence[sympy.Expr]) -> sympy.Expr:
+    """Return a tree, its leaves polynomials, as an expression.
+
+    Examples
+    --------
+    >>> from flint import Ordering, fmpq_mpoly_ctx
+    >>> from sympy.abc import x
+    >>> u = fmpq_mpoly_ctx.get(["u"], Ordering.lex).gen(0)
+    >>> expression_of(["*", ["poly", u - 1], ["tanh", ["poly", u]]], (x,))
+    (x - 1)*tanh(x)
+    """
+    kind, *arguments = tree
+    if kind == "poly":
+        terms = [
+            sympy.Rational(str(c))
+            * sympy.Mul(*(v ** int(e) for v, e in zip(variables, powers, strict=True)))
+            for powers, c in arguments[0].terms()
+        ]
+        return sympy.Add(*terms)
+    if kind == "power":
+        return expression_of(arguments[0], variables) ** sympy.Rational(arguments[1])
+    parts = [expression_of(a, variables) for a in arguments]
+    if kind in ("+", "*"):
+        return (sympy.Add if kind == "+" else sympy.Mul)(*parts)
+    return getattr(sympy, kind)(*parts)

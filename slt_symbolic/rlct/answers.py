@@ -11,6 +11,7 @@ from flint import fmpq
 
 from . import checker
 from .certificate import Certificate
+from .clock import expired, until
 from .errors import CertificateError, EmptyRegionError, NegativeDivergenceError, RLCTError
 from .result import Known, LearningCoefficient
 
@@ -36,14 +37,18 @@ _REASONS = {
     "redundant": "implied inequalities left out",
     "analytic": "analytic functions replaced by polynomials, by units or finite determinacy",
     "moments": "the moments of a one-layer network in place of K",
+    "tanh": "the coefficients of a tanh network with biases in place of K",
     "cover": "all zeros of K in the plane region accounted for, special points by blow-ups",
+    "strata": "functions that cross transversally over the whole region but for some points",
     "homogeneous": "scaling carries every zero of K near one point",
     "points": "local answers at some points of the region from above, the degree from below",
     "bounds": "bounded by order, rank and weighted scaling",
 }
 
 
-def conclude(problem: Any, node: dict[str, Any], start: float) -> LearningCoefficient:
+def conclude(
+    problem: Any, node: dict[str, Any], start: float, deadline: float = float("inf")
+) -> LearningCoefficient:
     """Return the answer that a single proof gives, after the checker has accepted it.
 
     Parameters
@@ -54,6 +59,8 @@ def conclude(problem: Any, node: dict[str, Any], start: float) -> LearningCoeffi
         The proof.
     start : float
         When the search began, a value of ``time.monotonic()``.
+    deadline : float, optional
+        When to give up checking the finished certificate, all of whose nodes are accepted, again.
 
     Raises
     ------
@@ -73,8 +80,24 @@ def conclude(problem: Any, node: dict[str, Any], start: float) -> LearningCoeffi
     if total is None:
         raise EmptyRegionError("the region has no interior near a zero of K")
     certificate = Certificate.of(statement, total, [node])
-    checker.check(certificate, problem)
+    confirm(certificate, problem, deadline)
     return answer(total, [total], certificate, time.monotonic() - start)
+
+
+def confirm(certificate: Certificate, problem: Any, deadline: float) -> None:
+    """Check a whole certificate, all of whose nodes the checker has accepted, if there is time.
+
+    Raises
+    ------
+    CertificateError
+        If it is rejected.
+    """
+    with until(deadline):
+        try:
+            checker.check(certificate, problem)
+        except CertificateError:
+            if not expired():
+                raise
 
 
 def answer(

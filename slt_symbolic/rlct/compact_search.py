@@ -28,13 +28,16 @@ from .strategy import Search
 Node = dict[str, Any]
 Box = Sequence[tuple[fmpq, fmpq]]
 
+_SHARE = 0.4
+"""The part of the time for a proof that is checked twice more."""
+
 
 def solve_compact(problem: CompactProblem, deadline: float) -> LearningCoefficient:
     """Return the global learning coefficient of a compact problem, with a certificate."""
     start = time.monotonic()
     node = _prove(problem.germ, problem.bounds, deadline)
     try:
-        return conclude(problem, node, start)
+        return conclude(problem, node, start, deadline)
     except EmptyGermError:
         raise
     except EmptyRegionError as error:
@@ -48,7 +51,20 @@ def _prove(germ: Germ, box: Box, deadline: float) -> Node:
     node = _cover(germ, box, deadline) if germ.n <= 2 else _blocks(germ, box, deadline)
     if node is None:
         node = _homogeneous(germ, box, deadline)
-    return node or _points(germ, box, deadline)
+    return node or _strata(germ, box, deadline) or _points(germ, box, deadline)
+
+
+def _strata(germ: Germ, box: Box, deadline: float) -> Node | None:
+    """Look for functions that cross transversally but for some points."""
+    from .routes.strata import strata
+
+    start = time.monotonic()
+    middle = start + _SHARE * (deadline - start)
+    try:
+        with until(middle):
+            return strata(germ, box, _candidates(germ, box), lambda g: _solved(g, middle))
+    except CertificateError:
+        return None
 
 
 def _blocks(germ: Germ, box: Box, deadline: float) -> Node | None:
@@ -140,6 +156,10 @@ def _local(germ: Germ, box: Box, centre: Sequence[fmpq], deadline: float) -> Nod
     found = around(_checked(germ), box, centre)
     squares = germ.at(centre).squares
     return Search(deadline).solve(Germ(found.K, found.region, found.prior, squares))
+
+
+def _solved(germ: CheckedGerm, deadline: float) -> Node:
+    return Search(deadline).solve(Germ(germ.K, germ.region, germ.prior))
 
 
 def _candidates(germ: Germ, box: Box) -> Iterator[list[fmpq]]:

@@ -55,10 +55,11 @@ class _Crossing:
 
 
 def box_law(problem: Problem, density: Any, bounds: Bounds) -> BoxLaw:
-    """Return the law on a box; the problem's point is its origin, and it has no other region."""
+    """Return the law on a box around the problem's point, cut by its half spaces x >= c, x <= c."""
     (piece,) = problem.stated.pieces
-    if piece.region or len(bounds) != piece.n:
-        raise ConstantsError("with a box, the region is the box: bounds for each variable")
+    if len(bounds) != piece.n:
+        raise ConstantsError("a box has bounds for each variable")
+    bounds = _cut(bounds, piece.region)
     shifted = [(a - c, b - c) for (a, b), c in zip(bounds, problem.stated.point, strict=True)]
     if not all(a <= 0 <= b and a < b for a, b in shifted):
         raise ConstantsError("the box must have an interior and contain the point")
@@ -79,6 +80,21 @@ def box_law(problem: Problem, density: Any, bounds: Bounds) -> BoxLaw:
     value = min((h + 1) / fmpq(k) for k, h in zip(kappa, heights, strict=True) if k)
     sides = [[(s, abs(c)) for s, c in ((-1, a), (1, b)) if c != 0] for a, b in shifted]
     return _law(crossing, value, [list(corner) for corner in product(*sides)])
+
+
+def _cut(bounds: Bounds, region: Sequence[fmpq_mpoly]) -> Bounds:
+    """Return the part of a box where inequalities in one variable, of first degree, hold."""
+    cut = list(bounds)
+    for r in region:
+        used = [i for i, degree in enumerate(r.degrees()) if degree]
+        if len(used) != 1 or r.total_degree() != 1:
+            raise ConstantsError("with a box, inequalities must be x >= c or x <= c")
+        (i,) = used
+        slope = fmpq(r.leading_coefficient())
+        wall = -r(*[0] * len(cut)) / slope
+        low, high = cut[i]
+        cut[i] = (max(low, wall), high) if slope > 0 else (low, min(high, wall))
+    return cut
 
 
 def _monomial(p: fmpq_mpoly) -> tuple[fmpq_mpoly, list[int]]:

@@ -9,7 +9,7 @@ from flint import fmpq
 
 from . import checker
 from .analytic_problem import AnalyticProblem, solve_analytic
-from .answers import answer
+from .answers import answer, confirm
 from .certificate import Certificate
 from .compact_problem import CompactProblem
 from .compact_search import solve_compact
@@ -19,13 +19,22 @@ from .model_problem import MomentProblem, solve_moments
 from .negative import negative_direction
 from .problem import PiecewiseProblem, Problem
 from .result import LearningCoefficient
-from .strategy import Search, judged
+from .strategy import Search
+from .tanh_problem import TanhProblem, solve_tanh
 
 Node = dict[str, Any]
 
+_OVERTIME = 1.1
+"""After this multiple of the budget, nodes accepted one by one are not checked as a whole again."""
+
 
 def learning_coefficient(
-    problem: Problem | PiecewiseProblem | CompactProblem | AnalyticProblem | MomentProblem,
+    problem: Problem
+    | PiecewiseProblem
+    | CompactProblem
+    | AnalyticProblem
+    | MomentProblem
+    | TanhProblem,
     *,
     budget: float = 30.0,
 ) -> LearningCoefficient:
@@ -33,7 +42,7 @@ def learning_coefficient(
 
     Parameters
     ----------
-    problem : Problem, PiecewiseProblem, AnalyticProblem or CompactProblem
+    problem : one of the problem classes
         K, region and prior near a point, or over a compact region.
     budget : float, optional
         Seconds after which no further route is started; what is open then gets bounds.
@@ -78,6 +87,8 @@ def learning_coefficient(
         return solve_compact(problem, start + budget)
     if isinstance(problem, AnalyticProblem):
         return solve_analytic(problem, start + budget)
+    if isinstance(problem, TanhProblem):
+        return solve_tanh(problem, start + budget)
     if isinstance(problem, MomentProblem):
         return solve_moments(problem, start + budget)
     if not isinstance(problem, (Problem, PiecewiseProblem)):
@@ -101,14 +112,14 @@ def learning_coefficient(
             search = Search(start + budget)
             proofs.append(search.solve(germ))
             try:
-                verdicts.append(judged(germ, proofs[-1]))
+                verdicts.append(search.judgements.of(germ, proofs[-1]))
             except CertificateError as error:
                 raise RLCTError(f"not even bounds could be proved: {error}") from error
     total = checker.least(verdicts)
     if total is None:
         raise EmptyRegionError("the region has no interior near the point")
     certificate = Certificate.of(problem.statement(), total, proofs)
-    checker.check(certificate, problem)
+    confirm(certificate, problem, start + _OVERTIME * budget)
     return answer(total, verdicts, certificate, time.monotonic() - start)
 
 

@@ -15,6 +15,10 @@ class NotAZeroError(RLCTError):
     """K does not vanish at the point, so there is no learning coefficient there."""
 
 
+class ModelError(RLCTError):
+    """A model is not of a form whose divergence can be reduced to polynomials."""
+
+
 class ZeroDivergenceError(NotAZeroError):
     """K vanishes identically: the integral of K**z has no pole, there is no power law."""
 

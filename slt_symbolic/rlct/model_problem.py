@@ -1,30 +1,24 @@
-"""Problems stated as a model: f(x; w) with a true function, by coefficient ideals and moments."""
+"""Problems stated as a network of one layer without biases, by its moments."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sympy
 from flint import fmpq, fmpq_mpoly
 
-from slt_symbolic.expressions import parse_expression
-
 from .answers import conclude
 from .certificate import encode
 from .checker.moments import DEGREES, moments
-from .errors import NotAZeroError, NotPolynomialError, RLCTError, ZeroDivergenceError
+from .errors import ModelError, NotAZeroError, ZeroDivergenceError
 from .germ import Germ
 from .polynomials import to_polynomial
-from .problem import Problem, _state
+from .problem import _state
 from .result import LearningCoefficient
 from .strategy import Search
-
-
-class ModelError(RLCTError):
-    """A model is not of a form whose divergence can be reduced to polynomials."""
 
 
 @dataclass(frozen=True)
@@ -124,68 +118,3 @@ def solve_moments(problem: MomentProblem, deadline: float) -> LearningCoefficien
     local = replace(problem.conditions, K=K, squares=squares).at(problem.at)
     node = {"kind": "moments", "child": Search(deadline).solve(local)}
     return conclude(problem, node, start)
-
-
-def problem_of_model(
-    model: Mapping[str, Any],
-    names: Mapping[str, sympy.Symbol],
-    point: Sequence[Any],
-    region: Sequence[sympy.Expr],
-    prior: Any,
-) -> Problem | MomentProblem:
-    """Read a model: ``{"f": text, "truth": text, NAME: law, ...}``, the NAMEs its inputs.
-
-    Raises
-    ------
-    ModelError
-        If the model is neither polynomial in its inputs nor a sum of ``a * s(b * x)``.
-    """
-    inputs = [k for k in model if k not in ("f", "truth")]
-    laws = [model[k] for k in inputs]
-    if not isinstance(model.get("f"), str) or not inputs:
-        raise ModelError("a model needs f, truth and at least one input with its law")
-    if any(k in names or not k.isidentifier() for k in inputs):
-        raise ModelError("the inputs of a model must be names that are no variables")
-    for law in laws:
-        if not isinstance(law, str) or not law.lower().startswith(("uniform", "normal", "n(")):
-            raise ModelError(f"the law {law!r} of an input must be uniform[...] or normal")
-    xs = [sympy.Symbol(k, real=True) for k in inputs]
-    symbols = [*names.values(), *xs]
-    try:
-        f = parse_expression(model["f"].replace("^", "**"), symbols)
-        truth = parse_expression(str(model.get("truth", "0")).replace("^", "**"), xs)
-    except ValueError as error:
-        raise ModelError(f"model: {error}") from error
-    difference = sympy.expand(f - truth)
-    variables = tuple(names.values())
-    try:
-        coefficients = sympy.Poly(difference, *xs).coeffs()
-        found = [to_polynomial(c, variables, "model") for c in coefficients]
-    except (sympy.PolynomialError, NotPolynomialError):
-        activation, units = _units_of(difference, xs, variables)
-        return MomentProblem(activation, units, variables, point, region, prior)
-    if all(p.is_zero() for p in found):
-        raise ZeroDivergenceError("the model is the true function for all parameters")
-    return Problem.from_generators(coefficients, variables, point, region, prior)
-
-
-def _units_of(
-    f: sympy.Expr, xs: Sequence[sympy.Symbol], variables: Sequence[sympy.Symbol]
-) -> tuple[str, list[tuple[sympy.Expr, list[sympy.Expr]]]]:
-    units, kinds = [], set()
-    for term in sympy.Add.make_args(f):
-        inside = [p for p in sympy.Mul.make_args(term) if p.has(*xs)]
-        if len(inside) != 1 or len(inside[0].args) != 1:
-            raise ModelError(f"model: {term} is not a * s(b * x)")
-        name = type(inside[0]).__name__
-        argument = sympy.Poly(inside[0].args[0], *xs) if name in DEGREES else None
-        if argument is None or not argument.is_homogeneous or argument.total_degree() != 1:
-            raise ModelError(f"model: {term} is not a * s(b * x) with s in {', '.join(DEGREES)}")
-        kinds.add(name)
-        slopes = [argument.coeff_monomial(x) for x in xs]
-        units.append((term / inside[0], slopes))
-        for part in (units[-1][0], *slopes):
-            to_polynomial(part, variables, "model")
-    if len(kinds) != 1:
-        raise ModelError(f"model: the units must share one activation, not {sorted(kinds)}")
-    return kinds.pop(), units

@@ -51,6 +51,10 @@ def to_polynomial(expression: Any, variables: Sequence[sympy.Symbol], what: str)
         raise NotPolynomialError(f"{allowed}, not {expression!r}")
     if expression.has(sympy.Float):
         raise NotPolynomialError(f"{allowed}: floating point numbers are not exact")
+    gens = dict(zip(variables, ring(len(variables)).gens(), strict=True))
+    found = _evaluated(expression, gens, ring(len(variables)))
+    if found is not None:
+        return found
     try:
         poly = sympy.Poly(expression, *variables, domain=sympy.QQ)
     except sympy.PolynomialError as error:
@@ -59,6 +63,35 @@ def to_polynomial(expression: Any, variables: Sequence[sympy.Symbol], what: str)
         raise NotPolynomialError(f"{allowed}, not {expression}") from error
     terms = {powers: to_fmpq(sympy.Rational(c), what) for powers, c in poly.terms()}
     return ring(len(variables)).from_dict(terms)
+
+
+def _evaluated(
+    expression: Any, gens: dict[sympy.Symbol, fmpq_mpoly], ctx: fmpq_mpoly_ctx
+) -> fmpq_mpoly | None:
+    """Evaluate sums, products and powers of the variables; None if there is anything else.
+
+    SymPy's own expansion takes minutes for squares of polynomials with hundreds of terms.
+    """
+    if isinstance(expression, sympy.Symbol):
+        return gens.get(expression)
+    if isinstance(expression, sympy.Rational):
+        number = fmpq(int(expression.p), int(expression.q))
+        return ctx.from_dict({(0,) * ctx.nvars(): number})
+    if isinstance(expression, sympy.Pow):
+        base, power = expression.args
+        inner = _evaluated(base, gens, ctx)
+        if inner is None or not isinstance(power, sympy.Integer) or power < 0:
+            return None
+        return inner ** int(power)
+    if not isinstance(expression, (sympy.Add, sympy.Mul)):
+        return None
+    parts = [_evaluated(part, gens, ctx) for part in expression.args]
+    total: fmpq_mpoly | None = parts[0]
+    for part in parts[1:]:
+        if total is None or part is None:
+            return None
+        total = total + part if isinstance(expression, sympy.Add) else total * part
+    return total
 
 
 def squares_of(expression: sympy.Expr) -> list[tuple[sympy.Rational, sympy.Expr]]:

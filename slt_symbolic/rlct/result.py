@@ -29,8 +29,34 @@ class Known(Enum):
         return self.value
 
 
+class WithExponents:
+    """lambda and m, or bounds, and how both kinds of result show them."""
+
+    value: sympy.Rational | None
+    multiplicity: int | None
+    lower: sympy.Rational
+    upper: sympy.Rational | None
+
+    def exponents(self) -> str:
+        """Return lambda and m, or the interval for lambda, as text."""
+        if self.value is None:
+            return f"{self.lower} <= lambda <= {'oo' if self.upper is None else self.upper}"
+        order = "undetermined" if self.multiplicity is None else self.multiplicity
+        return f"lambda={self.value}, m={order}"
+
+    def _repr_latex_(self) -> str:
+        if self.value is None:
+            top = r"\infty" if self.upper is None else sympy.latex(self.upper)
+            text = rf"{sympy.latex(self.lower)} \le \lambda \le {top}"
+        else:
+            text = rf"\lambda = {sympy.latex(self.value)}"
+            if self.multiplicity is not None:
+                text += rf",\quad m = {self.multiplicity}"
+        return rf"${text}$"
+
+
 @dataclass(frozen=True)
-class LearningCoefficient:
+class LearningCoefficient(WithExponents):
     """The learning coefficient (real log canonical threshold) with its evidence.
 
     Attributes
@@ -67,20 +93,4 @@ class LearningCoefficient:
     seconds: float
 
     def __repr__(self) -> str:
-        if self.value is not None:
-            order = "undetermined" if self.multiplicity is None else self.multiplicity
-            shown = f"lambda={self.value}, m={order}"
-        else:
-            top = "oo" if self.upper is None else self.upper
-            shown = f"{self.lower} <= lambda <= {top}"
-        return f"LearningCoefficient({shown}, {self.known}: {self.route})"
-
-    def _repr_latex_(self) -> str:
-        if self.value is not None:
-            text = rf"\lambda = {sympy.latex(self.value)}"
-            if self.multiplicity is not None:
-                text += rf",\quad m = {self.multiplicity}"
-        else:
-            top = r"\infty" if self.upper is None else sympy.latex(self.upper)
-            text = rf"{sympy.latex(self.lower)} \le \lambda \le {top}"
-        return rf"${text}$"
+        return f"LearningCoefficient({self.exponents()}, {self.known}: {self.route})"

@@ -31,6 +31,31 @@ def judged(germ: Germ, node: Node) -> Verdict | None:
 
 
 @dataclass
+class Judgements:
+    """The checker, with a memory of the nodes that it has already accepted for a germ.
+
+    Proofs grow from their leaves; without it, each would be checked once for every level above.
+    """
+
+    _known: dict[int, tuple[Node, CheckedGerm, Verdict | None]] = field(default_factory=dict)
+
+    def of(self, germ: Germ, node: Node) -> Verdict | None:
+        """Return what a proof tree establishes for a germ of the search."""
+        checked = CheckedGerm(germ.ring, germ.K, germ.region, germ.prior)
+        return self(checked.local(), node)
+
+    def __call__(self, germ: CheckedGerm, node: Any) -> Verdict | None:
+        """Return what a proof tree establishes for a germ of the checker."""
+        known = self._known.get(id(node))
+        # The entry keeps the node alive, so that no other one can have its id.
+        if known is not None and known[1] == germ:
+            return known[2]
+        verdict = checker.judge(germ, node, self)
+        self._known[id(node)] = (node, germ, verdict)
+        return verdict
+
+
+@dataclass
 class Search:
     """A depth-first search with a deadline, a depth limit, and a memory of germs met before.
 
@@ -49,6 +74,7 @@ class Search:
     limit: int = 18
     routes: tuple[tuple[str, Route], ...] = ROUTES
     seconds: dict[str, float] = field(default_factory=dict)
+    judgements: Judgements = field(default_factory=Judgements)
     _memory: dict[Any, Node] = field(default_factory=dict)
 
     def solve(self, germ: Germ) -> Node:
@@ -103,15 +129,20 @@ class Search:
         """Add bounds that are worth their time only where nothing is proved."""
         self._add(germ, bounds(germ, program=True), found)
         if self.depth == 0:
-            node = part_of_squares(germ, _or_none)
+            node = part_of_squares(germ, self._or_none)
             if node is not None:
                 self._add(germ, node, found)
 
-    @staticmethod
-    def _add(germ: Germ, node: Node, found: list[tuple[Node, Verdict]]) -> bool:
+    def _or_none(self, germ: Germ, node: Node) -> Verdict | None:
+        try:
+            return self.judgements.of(germ, node)
+        except CertificateError:
+            return None
+
+    def _add(self, germ: Germ, node: Node, found: list[tuple[Node, Verdict]]) -> bool:
         """Judge a proof and keep what it says; say whether it is all there is to know."""
         try:
-            verdict = judged(germ, node)
+            verdict = self.judgements.of(germ, node)
         except NegativeDivergenceError:
             raise
         except CertificateError:
@@ -147,10 +178,3 @@ class Search:
 def _closeness(verdict: Verdict) -> float:
     upper = verdict.upper
     return float("-inf") if upper is None else -float(upper.p) / float(upper.q)
-
-
-def _or_none(germ: Germ, node: Node) -> Verdict | None:
-    try:
-        return judged(germ, node)
-    except CertificateError:
-        return None

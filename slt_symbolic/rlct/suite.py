@@ -89,7 +89,7 @@ class Case:
             raise CaseError(f"locus.type must be point or box, not {_shown(where)}")
         variables = tuple(names.values())
         if self.data.get("model") or kind == "model":
-            from .model_problem import problem_of_model
+            from .model_text import problem_of_model
 
             if where == "box":
                 raise CaseError("a model needs a point, not a box")

@@ -5,7 +5,8 @@ claim (lambda as an interval, m) and for each piece a proof, a tree of nodes. Th
 the tree with exact arithmetic and computes lambda and m itself; it imports nothing of the
 search. A statement with a box is global (`slt_symbolic.rlct.checker.compact`); a piece may give K
 by analytic functions (`slt_symbolic.rlct.checker.analytic`) or as a network of one layer
-(`slt_symbolic.rlct.checker.moments`). A *germ* is (K, region, prior) at the origin. Each node kind
+(`slt_symbolic.rlct.checker.moments`, `slt_symbolic.rlct.checker.tanh_network`). A *germ* is
+(K, region, prior) at the origin. Each node kind
 of a germ is one function below:
 
 =============  ==================================================================================
@@ -59,6 +60,7 @@ from .resolve import resolve_node
 from .sphere import sphere_node
 from .symmetry import divide_node, symmetry_node
 from .system import system_node
+from .tanh_network import tanh_verdict
 
 __all__ = ["FORMAT", "Verdict", "check", "judge", "least", "verdict_of"]
 
@@ -137,6 +139,10 @@ def verdict_of(statement: Node, proofs: Sequence[Node]) -> Verdict | None:
             require(node["kind"] == "analytic", "analytic functions need their reduction")
             verdicts.append(analytic_verdict(piece, shift, node, judge))
             continue
+        if "tanh" in piece:
+            require(node["kind"] == "tanh", "a network needs its coefficients")
+            verdicts.append(tanh_verdict(piece, shift, node, judge))
+            continue
         if "units" in piece:
             require(node["kind"] == "moments", "a network needs its moments")
             verdicts.append(moments_verdict(piece, shift, node, judge))
@@ -155,12 +161,16 @@ def verdict_of(statement: Node, proofs: Sequence[Node]) -> Verdict | None:
     return least(verdicts)
 
 
-def judge(germ: Germ, node: Node) -> Verdict | None:
-    """Return what a proof tree establishes for a germ; None if the region has no interior."""
+def judge(germ: Germ, node: Node, inner: Judge | None = None) -> Verdict | None:
+    """Return what a proof tree establishes for a germ; None if the region has no interior.
+
+    ``inner`` judges the children, by default this function. A search that has already judged
+    them may remember; a check never does.
+    """
     require(not germ.K.is_zero() and at_origin(germ.K) == 0, "K must vanish at the origin, not ≡ 0")
     kind = node["kind"]
     require(kind in _KINDS, f"unknown node kind {kind!r}")
-    return _KINDS[kind](germ, node, judge)
+    return _KINDS[kind](germ, node, inner or judge)
 
 
 _KINDS: dict[str, Callable[[Germ, Node, Judge], Verdict | None]] = {

@@ -85,6 +85,24 @@ def exponents(p: fmpq_mpoly) -> list[Exponent]:
     return [tuple(int(e) for e in powers) for powers in p.to_dict()]
 
 
+def minimal(every: Iterable[Exponent]) -> list[Exponent]:
+    """Return the exponents that no other one divides, in their order.
+
+    Examples
+    --------
+    >>> minimal([(2, 0), (0, 3), (1, 1), (2, 1)])
+    [(2, 0), (0, 3), (1, 1)]
+    """
+    listed = list(every)
+    found: list[Exponent] = []
+    # A divisor has a smaller sum, so that only the minimal ones before have to be looked at.
+    for a in sorted(set(listed), key=sum):
+        if not any(all(map(int.__le__, b, a)) for b in found):
+            found.append(a)
+    kept = set(found)
+    return [a for a in listed if a in kept]
+
+
 def support_variables(p: fmpq_mpoly) -> set[int]:
     """Return the indices of the variables that occur."""
     return {i for powers in exponents(p) for i, e in enumerate(powers) if e}

@@ -1,4 +1,7 @@
-"""From analytic functions to polynomials: the two rules that keep lambda and m.
+"""From analytic functions to polynomials: the rules that keep lambda and m.
+
+*Coordinates.* Before the other rules, functions may become coordinates:
+`slt_symbolic.rlct.checker.analytic_coordinates`.
 
 *Units.* A function is a polynomial times a function without zeros near the point, of known sign:
 products and powers factor by factor; f(g) for an f with a simple zero is g times a unit; and F(u),
@@ -37,10 +40,11 @@ from .algebra import (
     rational,
     require,
 )
+from .analytic_coordinates import in_coordinates
 from .germ import Germ, Judge, Node, Verdict
 from .jets import FUNCTIONS, jet, truncate
 
-_SIMPLE_ZERO = ("atan", "erf", "sin", "sinh", "tanh")
+_SIMPLE_ZERO = ("asin", "asinh", "atan", "atanh", "erf", "sin", "sinh", "tan", "tanh")
 _HIGHEST = 40
 
 
@@ -55,6 +59,16 @@ def analytic_verdict(
     region = tuple(polynomial(r, ring) for r in piece["region"])
     prior = tuple((polynomial(p, ring), rational(s)) for p, s in piece["prior"])
     conditions = Germ(ring, constant(ring, fmpq(0)), region, prior).substitute(shift)
+    return reduced_verdict(trees, squares, conditions, node, judge)
+
+
+def reduced_verdict(
+    trees: Sequence[Any], squares: bool, conditions: Germ, node: Node, judge: Judge
+) -> Verdict | None:
+    """Judge functions given as trees around the origin."""
+    ring = conditions.ring
+    if "coordinates" in node:
+        trees = in_coordinates(trees, conditions, squares, node["coordinates"])
     rule = node["rule"]
     if rule == "bounds":
         return _bounds(trees, squares, conditions, node, judge)

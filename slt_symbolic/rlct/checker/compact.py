@@ -7,6 +7,8 @@
                smaller at equality
 ``sum``        disjoint variables: lambda adds, m = m_1 + m_2 - 1
 ``product``    disjoint variables: the least lambda, m adds on ties
+``strata``     functions that cross transversally but for some points, in any dimension:
+               `slt_symbolic.rlct.checker.strata`
 ``points``     bounds: local answers at some points from above, the degree of K from below
 ============== =================================================================================
 """
@@ -58,6 +60,12 @@ def _cover(germ: Germ, box: Box, node: Node, _judge: Judge) -> Verdict | None:
     from .cover import cover_node
 
     return cover_node(*lifted(germ, box), node)
+
+
+def _strata(germ: Germ, box: Box, node: Node, judge: Judge) -> Verdict | None:
+    from .strata import strata_node
+
+    return strata_node(germ, box, node, judge)
 
 
 def lifted(germ: Germ, box: Box) -> tuple[Germ, Box]:
@@ -163,6 +171,7 @@ def _product(germ: Germ, box: Box, node: Node, judge: Judge) -> Verdict | None:
 _KINDS: dict[str, Callable[[Germ, Box, Any, Judge], Verdict | None]] = {
     "cover": _cover,
     "homogeneous": _homogeneous,
+    "strata": _strata,
     "sum": _sum,
     "product": _product,
     "points": _points,

@@ -13,11 +13,12 @@ If the minimal monomials of f have one sign on an orthant, no face needs to be l
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from flint import fmpq, fmpq_mpoly
 
-from .algebra import Exponent, constant, exponents, require, support_variables
+from .algebra import Exponent, constant, exponents, minimal, require, support_variables
 from .clock import poll
 from .germ import Germ, Judge, Node, Verdict, orthants_of, sum_of_squares
 from .newton import Factor, compact_faces, distinct_orthants, dot, facets, signed, vanishes
@@ -36,7 +37,7 @@ def dominated_node(germ: Germ, node: Node, judge: Judge) -> Verdict | None:
     points: list[Exponent] = []
     for i in bounding:
         require_definite(germ, squares[i])
-        points += minimal(squares[i])
+        points += minimal(exponents(squares[i]))
     sides = facets(sorted(set(points)))
     for i, h in enumerate(squares):
         if i not in kept:
@@ -47,25 +48,23 @@ def dominated_node(germ: Germ, node: Node, judge: Judge) -> Verdict | None:
     return judge(replace(germ, K=K), node["child"])
 
 
-def minimal(f: fmpq_mpoly) -> list[Exponent]:
-    """Return the minimal exponents."""
-    every = exponents(f)
-    return [a for a in every if not any(b != a and all(map(int.__le__, b, a)) for b in every)]
-
-
 def require_definite(germ: Germ, f: fmpq_mpoly) -> None:
     """Require that no initial form of f on a compact face has a zero in an orthant of the region.
 
     Conditions that are not monomials times units are ignored: the region is then only larger.
     """
     require(not f.is_zero(), "a bounding generator is zero")
-    low = minimal(f)
     odd = {i for a in exponents(f) for i, e in enumerate(a) if e % 2}
     require(len(odd) <= _MOST, "too many orthants for the checker")
     walls = tuple(r for r in germ.region if len(r) == 1 and support_variables(r) <= odd)
     # Without K, which the orthants do not depend on.
     plain = replace(germ, K=constant(germ.ring, fmpq(1)), region=walls, prior=())
-    orthants = orthants_of(plain, list(germ.ring.gens()), odd)
+    require_no_zero(f, orthants_of(plain, list(germ.ring.gens()), odd))
+
+
+def require_no_zero(f: fmpq_mpoly, orthants: Sequence[tuple[int, ...]]) -> None:
+    """Require that no initial form of f on a compact face has a zero in one of the orthants."""
+    low = minimal(exponents(f))
     table = {tuple(int(e) for e in a): c for a, c in f.to_dict().items()}
     smallest = {a: table[a] for a in low}
     mixed = [
@@ -78,7 +77,7 @@ def require_definite(germ: Germ, f: fmpq_mpoly) -> None:
         for orthant in mixed:
             poll()
             zero = vanishes(factor, weight, orthant)
-            require(not zero, "a bounding generator has a zero on a face")
+            require(not zero, "an initial form has a zero on a face")
 
 
 def _signs(terms: dict[Exponent, fmpq]) -> set[bool]:

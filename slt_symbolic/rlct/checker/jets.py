@@ -31,22 +31,22 @@ def _exponential(signs: Sequence[int]) -> Series:
     return series
 
 
-def _tanh(order: int) -> list[fmpq]:
-    c = [fmpq(0)]
-    for k in range(order):
-        # f' = 1 - f**2
-        square = sum((c[i] * c[k - i] for i in range(k + 1)), fmpq(0))
-        c.append(((k == 0) - square) / (k + 1))
-    return c
+def _riccati(sign: int) -> Series:
+    """Return the series of the solution of f' = 1 + sign * f**2 with f(0) = 0."""
+
+    def series(order: int) -> list[fmpq]:
+        c = [fmpq(0)]
+        for k in range(order):
+            square = sum((c[i] * c[k - i] for i in range(k + 1)), fmpq(0))
+            c.append(((k == 0) + sign * square) / (k + 1))
+        return c
+
+    return series
 
 
 def _log(order: int) -> list[fmpq]:
     """Return the series of log(1 + t)."""
     return [fmpq(0)] + [fmpq((-1) ** (k - 1), k) for k in range(1, order + 1)]
-
-
-def _atan(order: int) -> list[fmpq]:
-    return [fmpq((-1) ** (k // 2), k) if k % 2 else fmpq(0) for k in range(order + 1)]
 
 
 def binomial(power: fmpq) -> Series:
@@ -61,16 +61,38 @@ def binomial(power: fmpq) -> Series:
     return series
 
 
+def _integrated(derivative: Series) -> Series:
+    """Return the series that vanishes at 0 and has the given derivative, a series in t**2."""
+
+    def series(order: int) -> list[fmpq]:
+        inner = derivative(order // 2)
+        return [inner[k // 2] / k if k % 2 else fmpq(0) for k in range(order + 1)]
+
+    return series
+
+
+def _alternating(series: Series) -> Series:
+    """Return the series in -t."""
+    return lambda order: [(-1) ** k * c for k, c in enumerate(series(order))]
+
+
+_GEOMETRIC = binomial(fmpq(-1))
+_ROOT = binomial(fmpq(-1, 2))
+
 #: The value of the argument at the origin, and the series in its difference from that.
 FUNCTIONS: dict[str, tuple[int, Series]] = {
-    "atan": (0, _atan),
+    "asin": (0, _integrated(_alternating(_ROOT))),
+    "asinh": (0, _integrated(_ROOT)),
+    "atan": (0, _integrated(_GEOMETRIC)),
+    "atanh": (0, _integrated(_alternating(_GEOMETRIC))),
     "cos": (0, _exponential((1, 0, -1, 0))),
     "cosh": (0, _exponential((1, 0, 1, 0))),
     "exp": (0, _exponential((1, 1, 1, 1))),
     "log": (1, _log),
     "sin": (0, _exponential((0, 1, 0, -1))),
     "sinh": (0, _exponential((0, 1, 0, 1))),
-    "tanh": (0, _tanh),
+    "tan": (0, _riccati(1)),
+    "tanh": (0, _riccati(-1)),
 }
 
 

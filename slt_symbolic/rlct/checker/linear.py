@@ -11,7 +11,8 @@ g_i = n**(-gamma_i), gamma >= 0, for coordinates g (w = images(g)) in which the 
 of orthants and the prior prod g_i**tau_i.
 
 *From below.* By Cauchy-Binet D_c >= n**k det(V_ST)**2 for each minor of size k. A polynomial whose
-minimal monomials have one sign on an orthant is comparable to their sum there, so its logarithm
+minimal monomials have one sign on an orthant, or whose initial forms on compact faces have no zeros
+there (`.dominated`), is comparable to the sum of their absolute values, so its logarithm
 is -log(n) times ord(gamma) = min <gamma, a>, up to a constant. With F(gamma) =
 sum (1 + tau_i) gamma_i + 1/2 sum_c max_S (k_S - 2 ord_S(gamma)) the integral over w is at most
 n**(-min F) (log n)**dim, where dim is the dimension of {F = min F}. Shares p of the minors and q
@@ -45,12 +46,14 @@ from .algebra import (
     constant,
     exponent,
     exponents,
+    minimal,
     polynomial,
     rank,
     rational,
     require,
     support_variables,
 )
+from .dominated import require_no_zero
 from .germ import Germ, Judge, Node, Verdict, monomial, orthants_of, sum_of_squares
 from .newton import dot
 
@@ -68,7 +71,7 @@ class _Chart:
     def minimal(self, f: fmpq_mpoly) -> list[Exponent]:
         """Return the minimal exponents of f in the coordinates g."""
         every = exponents(compose(f, self.images))
-        return [a for a in every if not any(b != a and all(map(int.__le__, b, a)) for b in every)]
+        return minimal(every)
 
     def sign(self, f: fmpq_mpoly, orthant: Sequence[int]) -> int:
         """Return the common sign of the minimal monomials on an orthant, or 0."""
@@ -177,8 +180,9 @@ def _from_below(
         low = chart.minimal(f)
         require(all(a in low and q > 0 for a, q in listed), "a share is not of a monomial")
         require(sum((q for _, q in listed), fmpq(0)) == 1, "the shares of a factor must sum to 1")
-        signed = all(chart.sign(f, orthant) for orthant in chart.orthants)
-        require(signed, "a factor of a minor has no sign on an orthant")
+        mixed = [orthant for orthant in chart.orthants if not chart.sign(f, orthant)]
+        if mixed:
+            require_no_zero(compose(f, chart.images), mixed)
         factors.append(f)
         monomials.append(listed)
     value, loads = fmpq(0), [fmpq(0)] * len(factors)

@@ -24,7 +24,7 @@ from math import gcd
 
 from flint import fmpq, fmpq_poly
 
-from .algebra import Exponent, count_roots, rank, require, require_positive, univariate
+from .algebra import Exponent, count_roots, minimal, rank, require, require_positive, univariate
 from .clock import expired
 
 Facet = tuple[tuple[int, ...], int]
@@ -211,7 +211,7 @@ def minkowski_sum(parts: Sequence[Iterable[Exponent]]) -> list[Exponent]:
         sums = {tuple(x + y for x, y in zip(a, b, strict=True)) for a, b in pairs}
         require(not expired(), "out of time")
         require(len(sums) <= 800, "the Newton polyhedron has too many points for the checker")
-        sums = {a for a in sums if not any(b != a and _below(b, a) for b in sums)}
+        sums = set(minimal(sums))
     return sorted(sums)
 
 
@@ -258,7 +258,3 @@ def _count(
         strict_transforms = sum(fmpq(1, p) == best for p in powers)
         counts.append(rank(w for w, _ in optimal & around) + strict_transforms)
     return best, max(counts)
-
-
-def _below(b: Exponent, a: Exponent) -> bool:
-    return all(x <= y for x, y in zip(b, a, strict=True))

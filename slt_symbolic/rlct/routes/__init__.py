@@ -21,29 +21,34 @@ from .local import local_coordinates
 from .many import many_variables
 from .newton import newton
 from .plane import resolve_plane
+from .reduce import reduce_generators
 from .redundant import drop_redundant
-from .regular import regular_factors, regular_squares
+from .regular import regular_factors, regular_powers, regular_squares
 from .resolve import resolve
 from .shear import shear
 from .sphere import sphere
 from .straighten import straighten
 from .system import transversal_system
+from .unshear import unshear
 
 Node = dict[str, Any]
 Solve = Callable[[Germ], Node]
 Route = Callable[[Germ, Solve], Node | None]
 
 ROUTES: tuple[tuple[str, Route], ...] = (
+    ("regular", regular_squares),
     ("many variables", many_variables),
     ("dominate", dominate),
     ("newton", newton),
-    ("regular", regular_squares),
     ("regular factors", regular_factors),
+    ("regular powers", regular_powers),
     ("straighten", straighten),
     ("redundant", drop_redundant),
     ("disjoint sum", separate_sum),
     ("disjoint product", separate_product),
     ("eliminate", eliminate),
+    ("reduce", reduce_generators),
+    ("unshear", unshear),
     ("complete the square", complete_square),
     ("local coordinates", local_coordinates),
     ("homogeneous cone", homogeneous_cone),

@@ -25,7 +25,7 @@ def simplify(
 ) -> tuple[list[fmpq_mpoly], list[Step]]:
     """Return shorter generators of the same ideal in other coordinates, and the steps to them."""
     packing = Packing(generators[0].context())
-    chart = _Chart(packing)
+    chart = Chart(packing)
     current = [packing.pack(g) for g in generators]
     steps: list[Step] = []
     chart.clear(current)
@@ -58,13 +58,13 @@ def clear(generators: list[fmpq_mpoly]) -> dict[int, int]:
     """Set x_v = 0 beside every generator c x_v, in place; return the generators' indices by v."""
     packing = Packing(generators[0].context())
     current = [packing.pack(g) for g in generators]
-    cleared = _Chart(packing).clear(current)
+    cleared = Chart(packing).clear(current)
     if cleared:
         generators[:] = [packing.unpack(p) for p in current]
     return cleared
 
 
-class _Chart:
+class Chart:
     """The moves of the search on packed generators."""
 
     def __init__(self, packing: Packing) -> None:

@@ -40,8 +40,12 @@ def part_of_squares(germ: Germ, judge: Callable[[Germ, Any], Any]) -> dict[str, 
                 except CertificateError:
                     continue
                 verdict = None if node is None else judge(smaller, node)
-                if verdict is not None and (best is None or verdict.lower > best):
-                    best = verdict.lower
+                if verdict is None:
+                    continue
+                # Of equal bounds the one with m = 1 may decide m.
+                worth = (verdict.lower, verdict.multiplicity == 1)
+                if best is None or worth > best:
+                    best = worth
                     found = {
                         "kind": "part",
                         "squares": [[str(a), encode(g)] for a, g in germ.squares],

@@ -8,6 +8,7 @@ from typing import Any
 from flint import fmpq, fmpq_mpoly
 
 from ..certificate import encode
+from ..checker.algebra import minimal
 from ..clock import poll
 from ..germ import Germ, uses
 from .linear_program import minimise
@@ -53,8 +54,7 @@ def _exponents(p: fmpq_mpoly) -> list[Exponent]:
 
 
 def _minimal(p: fmpq_mpoly) -> list[Exponent]:
-    every = _exponents(p)
-    return [a for a in every if not any(b != a and all(map(int.__le__, b, a)) for b in every)]
+    return minimal(_exponents(p))
 
 
 def _may_bound(germ: Germ, g: fmpq_mpoly) -> bool:

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, product
 from math import comb
 from typing import Any
 
 from flint import fmpq, fmpq_mpoly
 
 from ..certificate import encode
+from ..checker.algebra import minimal
+from ..checker.dominated import require_no_zero
 from ..clock import poll
+from ..errors import CertificateError
 from ..germ import Germ, uses
 from .minor_program import Minor, MinorProgram
 
 Node = dict[str, Any]
 Matrix = list[list[fmpq_mpoly]]
 _MANY = 80
+_MANY_SIGNS = 4
+_MANY_TERMS = 12
 
 
 def marginal_leaf(
@@ -47,7 +52,9 @@ def marginal_leaf(
             return node
         minors = [old + found for old, found in zip(minors, new, strict=True)]
         supports = [_minimal(f.compose(*images, ctx=germ.ring)) for f in factors]
-        signed = [_single_sign(f, images, both) for f in factors]
+        signed = [
+            _single_sign(f, images, both) or _definite(f, images, walls, both) for f in factors
+        ]
         usable = [[m for m in listed if all(signed[k] for k in m.powers)] for listed in minors]
         program = MinorProgram(heights, free, supports, usable)
         vertex = program.vertex()
@@ -175,8 +182,7 @@ def _split(minor: Minor, p: fmpq_mpoly, factors: list[fmpq_mpoly]) -> Minor:
 
 
 def _minimal(p: fmpq_mpoly) -> list[tuple[int, ...]]:
-    every = [tuple(int(e) for e in a) for a in p.to_dict()]
-    return sorted(a for a in every if not any(b != a and all(map(int.__le__, b, a)) for b in every))
+    return sorted(minimal(tuple(int(e) for e in a) for a in p.to_dict()))
 
 
 def _single_sign(f: fmpq_mpoly, images: list[fmpq_mpoly], both: set[int]) -> bool:
@@ -186,6 +192,27 @@ def _single_sign(f: fmpq_mpoly, images: list[fmpq_mpoly], both: set[int]) -> boo
     low = _minimal(moved)
     parities = {tuple(a[i] % 2 for i in both) for a in low}
     return len({table[a] > 0 for a in low}) == len(parities) == 1
+
+
+def _definite(
+    f: fmpq_mpoly, images: list[fmpq_mpoly], walls: list[fmpq_mpoly], both: set[int]
+) -> bool:
+    """Say whether no initial form on a compact face vanishes in the region, if that is simple."""
+    moved = f.compose(*images, ctx=f.context())
+    used = uses(moved)
+    if len(used & both) > _MANY_SIGNS or len(_minimal(moved)) > _MANY_TERMS:
+        return False
+    fixed = {next(iter(uses(r))): r for r in walls if len(r) == 1 and len(uses(r)) == 1}
+    negative = {i for i, r in fixed.items() if r.leading_coefficient() < 0}
+    choices = [
+        (1, -1) if i in used & both else (-1,) if i in negative else (1,)
+        for i in range(f.context().nvars())
+    ]
+    try:
+        require_no_zero(moved, list(product(*choices)))
+    except CertificateError:
+        return False
+    return True
 
 
 def _order(p: fmpq_mpoly, images: list[fmpq_mpoly], point: Sequence[fmpq]) -> fmpq:

@@ -28,12 +28,12 @@ def _candidates(germ: Germ) -> Iterator[tuple[int, fmpq_mpoly]]:
                 q = isolate(f, i)
                 if q is not None:
                     yield i, q
-    yield from _edges(germ, mixed)
+    yield from multiple_roots(germ.K, mixed)
 
 
-def _edges(germ: Germ, mixed: set[int]) -> Iterator[tuple[int, fmpq_mpoly]]:
-    """Yield x_i -> x_i + t x**a where an edge polynomial of K has the multiple root t."""
-    table = {tuple(int(e) for e in a): c for a, c in germ.K.to_dict().items()}
+def multiple_roots(p: fmpq_mpoly, mixed: set[int]) -> Iterator[tuple[int, fmpq_mpoly]]:
+    """Yield x_i -> x_i + t x**a where an edge polynomial of p has the multiple root t."""
+    table = {tuple(int(e) for e in a): c for a, c in p.to_dict().items()}
     support = sorted(table)
     if len(support) > 60:
         return
@@ -56,4 +56,4 @@ def _edges(germ: Germ, mixed: set[int]) -> Iterator[tuple[int, fmpq_mpoly]]:
                 if multiplicity >= 2 and factor.degree() == 1 and factor[0] != 0:
                     root = -factor[0] / factor[1]
                     powers = tuple(max(s, 0) for s in v)
-                    yield falling[0], germ.ring.from_dict({powers: 1 / root})
+                    yield falling[0], p.context().from_dict({powers: 1 / root})

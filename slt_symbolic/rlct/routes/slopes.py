@@ -9,6 +9,7 @@ them together make the generators shorter.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from flint import fmpq
 
@@ -61,8 +62,9 @@ def _terms(generators: Sequence[Packed]) -> int:
     return sum(map(len, generators))
 
 
-def _key(generators: Sequence[Packed]) -> frozenset[tuple[int, frozenset[tuple[int, fmpq]]]]:
-    return frozenset((k, frozenset(g.items())) for k, g in enumerate(generators))
+def _key(generators: Sequence[Packed]) -> tuple[frozenset[Any], ...]:
+    # Numerators and denominators have a hash that is much faster than that of a rational.
+    return tuple(frozenset((a, c.p, c.q) for a, c in g.items()) for g in generators)
 
 
 def _candidates(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import sympy
 
 from ..errors import RLCTError
-from ..result import Known
+from ..result import Known, WithExponents
 
 
 class HypothesisError(RLCTError):
@@ -35,7 +35,7 @@ class Citation:
 
 
 @dataclass(frozen=True)
-class TheoremResult:
+class TheoremResult(WithExponents):
     """A learning coefficient, or bounds for it, from a theorem whose hypotheses were checked.
 
     Attributes
@@ -73,23 +73,7 @@ class TheoremResult:
         return self.theorem
 
     def __repr__(self) -> str:
-        if self.value is not None:
-            order = "undetermined" if self.multiplicity is None else self.multiplicity
-            shown = f"lambda={self.value}, m={order}"
-        else:
-            top = "oo" if self.upper is None else self.upper
-            shown = f"{self.lower} <= lambda <= {top}"
-        return f"TheoremResult({shown}, {self.theorem}: {self.citation.key})"
-
-    def _repr_latex_(self) -> str:
-        if self.value is not None:
-            text = rf"\lambda = {sympy.latex(self.value)}"
-            if self.multiplicity is not None:
-                text += rf",\quad m = {self.multiplicity}"
-        else:
-            top = r"\infty" if self.upper is None else sympy.latex(self.upper)
-            text = rf"{sympy.latex(self.lower)} \le \lambda \le {top}"
-        return rf"${text}$"
+        return f"TheoremResult({self.exponents()}, {self.theorem}: {self.citation.key})"
 
 
 def exactly(
