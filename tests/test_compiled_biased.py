@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from slt_symbolic.activations import ABSOLUTE, RELU, TANH, leaky_relu
 from slt_symbolic.divergence import KLDivergence, compiled_circle, compiled_normal
-from slt_symbolic.divergence.compiled_nodes import gauss_rule
+from slt_symbolic.divergence.gauss_rules import gauss_rule
 from slt_symbolic.inputs import (
     StandardNormal,
     UniformBox,

@@ -10,7 +10,8 @@ from slt_symbolic.activations import GAUSSIAN, SIGMOID, TANH, swish
 from slt_symbolic.compiled.activations import value_and_slope
 from slt_symbolic.compiled.layout import compile_network, layout_of
 from slt_symbolic.compiled.squared_error import entry_count, squared_error
-from slt_symbolic.divergence.compiled_nodes import common_parity, gauss_rule, half_rule
+from slt_symbolic.divergence.compiled_nodes import common_parity
+from slt_symbolic.divergence.gauss_rules import gauss_rule, half_rule
 from slt_symbolic.inputs import FiniteSample, StandardNormal, UniformBox, UniformInterval
 from slt_symbolic.networks import Unit
 from slt_symbolic.sampling import gradient_error

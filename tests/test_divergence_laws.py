@@ -14,7 +14,6 @@ from slt_symbolic.fisher import FisherInformation
 from slt_symbolic.inputs import (
     FiniteSample,
     StandardNormal,
-    UniformBox,
     UniformInterval,
     UniformPolygon,
 )
@@ -155,14 +154,7 @@ def test_sines_on_an_interval_have_exact_values_and_forms():
     assert float(K.enclosure(values)) == pytest.approx(float(K.at(values)), rel=1e-13)
 
 
-def test_what_has_no_compiled_form_is_refused():
-    K = KLDivergence(
-        TwoLayer.symbolic(RELU, inputs=4, width=1),
-        TwoLayer(RELU, (), inputs=4),
-        UniformBox((0, 0, 0, 0), (1, 1, 1, 1)),
-    )
-    with pytest.raises(ValueError, match="piecewise polynomial units have no compiled form"):
-        K.compile()
+def test_numbers_of_nodes_and_digits_that_make_no_sense_are_refused():
     K = KLDivergence(TwoLayer.symbolic(TANH, width=1), TwoLayer(TANH, (), inputs=1), LAW)
     with pytest.raises(ValueError, match="nodes must be an integer of at least 2"):
         K.compile(nodes=1)

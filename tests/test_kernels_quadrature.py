@@ -1,10 +1,12 @@
 """Certified quadrature kernels: enclosures against known values, other integrals and themselves."""
 
+from dataclasses import replace
+
 import mpmath
 import numpy as np
 import pytest
 import sympy
-from flint import arb, ctx
+from flint import acb, arb, ctx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import special
@@ -28,7 +30,7 @@ from slt_symbolic.activations import (
     polynomial,
     swish,
 )
-from slt_symbolic.inputs import StandardNormal, UniformInterval
+from slt_symbolic.inputs import StandardNormal, UniformBox, UniformInterval
 from slt_symbolic.kernels import Feature, NeuronKernel, NoClosedFormError, kernel_for
 from slt_symbolic.kernels.gauss_legendre import gauss_legendre
 from slt_symbolic.kernels.gaussian_plane import plane_expectation
@@ -322,3 +324,22 @@ def test_dispatch_finds_them_and_gram_matrices_are_positive(sigma, law):
         [[mpmath.mpf(k.enclosure(u, v).mid().str(40, radius=False)) for v in units] for u in units]
     )
     assert min(mpmath.eigsy(gram, eigvals_only=True)) > 0
+
+
+@pytest.mark.parametrize("law", [UniformInterval(-1, 2), UniformBox((-1,) * 3, (1,) * 3)], ids=repr)
+def test_a_users_ball_is_given_complex_arguments(law):
+    """Real ones could crash it: a method called through its class does not check its argument."""
+    kinds = set()
+
+    def ball(z):
+        kinds.add(type(z))
+        return z.tanh()
+
+    own = replace(TANH, name="own tanh", ball=ball, ball_takes_reals=False)
+    u, v = (1, -1, 1, Rational(1, 2)), (2, 1, 1, Rational(1, 3))
+    g, h, first, second = (
+        feature(sigma, *w[: law.dimension], w[-1]) for sigma in (own, TANH) for w in (u, v)
+    )
+    expected = kernel_for(law, TANH, TANH).enclosure(first, second, digits=12)
+    assert kernel_for(law, own, own).enclosure(g, h, digits=12).overlaps(expected)
+    assert kinds == {acb}

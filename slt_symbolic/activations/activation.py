@@ -59,9 +59,11 @@ class Activation:
     formula : callable
         SymPy expression z ↦ σ(z).
     ball : callable, optional
-        Enclosure z ↦ σ(z) on complex balls and on real ones, for activations that are analytic
-        near the real line. It must return a non-finite ball wherever its argument meets a
-        singularity.
+        Enclosure z ↦ σ(z) on complex balls, for activations that are analytic near the real line.
+        It must return a non-finite ball wherever its argument meets a singularity.
+    ball_takes_reals : bool
+        Whether ``ball`` answers on real balls too, which is faster. Not so by default: a method of
+        complex balls that is called through its class, as in ``acb.tanh(z)``, crashes on real ones.
     scaling_degree : int, optional
         The k with σ(αz) = αᵏσ(z) for every α > 0; None when there is no such relation.
     reflection : Reflection, optional
@@ -97,6 +99,7 @@ class Activation:
     latex: str
     formula: Callable[[sympy.Expr], sympy.Expr]
     ball: Callable[[acb], acb] | None = None
+    ball_takes_reals: bool = False
     scaling_degree: int | None = None
     reflection: Reflection | None = None
     branches: Branches | None = None

@@ -46,6 +46,7 @@ ARCTAN = Activation(
     latex=r"\arctan",
     formula=sympy.atan,
     ball=_ball,
+    ball_takes_reals=True,
     reflection=Reflection(sign=-1),
     pole_height=sympy.S.One,
     # Real part below π/2; imaginary part ¼ log((x² + (1+t)²)/(x² + (1−t)²)), largest at x = 0.

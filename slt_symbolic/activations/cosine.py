@@ -9,6 +9,7 @@ COS = Activation(
     latex=r"\cos",
     formula=sympy.cos,
     ball=lambda z: z.cos(),
+    ball_takes_reals=True,
     reflection=Reflection(sign=1),
     pole_height=sympy.oo,
     # |cos(x + it)|² = cos²x + sinh²t

@@ -10,6 +10,7 @@ ERF = Activation(
     latex=r"\mathrm{erf}",
     formula=sympy.erf,
     ball=lambda z: z.erf(),
+    ball_takes_reals=True,
     reflection=Reflection(sign=-1),
     pole_height=sympy.oo,
     # erf(x + it) − erf(x) = (2i/√π) ∫₀ᵗ exp(−(x + is)²) ds, of modulus at most 2y exp(y²)/√π.

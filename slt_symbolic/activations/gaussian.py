@@ -15,6 +15,7 @@ GAUSSIAN = Activation(
     latex=r"\mathrm{gauss}",
     formula=lambda z: sympy.exp(-(z**2)),
     ball=_ball,
+    ball_takes_reals=True,
     reflection=Reflection(sign=1),
     pole_height=sympy.oo,
     # |exp(−(x + it)²)| = exp(t² − x²)

@@ -22,6 +22,7 @@ GELU = Activation(
     latex=r"\mathrm{GELU}",
     formula=lambda z: z * (1 + sympy.erf(z / sympy.sqrt(2))) / 2,
     ball=_ball,
+    ball_takes_reals=True,
     reflection=Reflection(sign=1, slope=sympy.S.NegativeOne),
     pole_height=sympy.oo,
     strip_bound=_strip_bound,

@@ -10,6 +10,7 @@ IDENTITY = Activation(
     latex=r"\mathrm{id}",
     formula=lambda z: z,
     ball=lambda z: z,
+    ball_takes_reals=True,
     scaling_degree=1,
     reflection=Reflection(sign=-1),
     branches=Branches(below=(sympy.S.Zero, sympy.S.One), above=(sympy.S.Zero, sympy.S.One)),

@@ -58,6 +58,7 @@ def polynomial(coefficients: Sequence[sympy.Rational | int]) -> Activation:
         latex=sympy.latex(formula(z)),
         formula=formula,
         ball=partial(horner, numbers),
+        ball_takes_reals=True,
         scaling_degree=powers[0] if len(powers) == 1 else None,
         reflection=_reflection(exact),
         branches=Branches(below=tuple(exact), above=tuple(exact)),

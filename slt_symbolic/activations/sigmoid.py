@@ -21,6 +21,7 @@ SIGMOID = Activation(
     formula=lambda z: 1 / (1 + sympy.exp(-z)),
     # (1 + tanh(z/2))/2 rather than 1/(1 + exp(-z)): no overflow far to the left.
     ball=lambda z: (1 + (z / 2).tanh()) / 2,
+    ball_takes_reals=True,
     reflection=Reflection(sign=-1, constant=sympy.S.One),
     pole_height=sympy.pi,
     strip_bound=lambda y: (1 / ray_distance(y),),

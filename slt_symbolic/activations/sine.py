@@ -9,6 +9,7 @@ SIN = Activation(
     latex=r"\sin",
     formula=sympy.sin,
     ball=lambda z: z.sin(),
+    ball_takes_reals=True,
     reflection=Reflection(sign=-1),
     pole_height=sympy.oo,
     # |sin(x + it)|² = sin²x + sinh²t

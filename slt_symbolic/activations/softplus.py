@@ -26,6 +26,7 @@ SOFTPLUS = Activation(
     latex=r"\mathrm{softplus}",
     formula=lambda z: sympy.log(1 + sympy.exp(z)),
     ball=_ball,
+    ball_takes_reals=True,
     reflection=Reflection(sign=1, slope=sympy.S.NegativeOne),
     pole_height=sympy.pi,
     strip_bound=_strip_bound,

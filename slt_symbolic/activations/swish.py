@@ -56,6 +56,7 @@ def swish(beta: sympy.Rational | int) -> Activation:
         latex=rf"\mathrm{{swish}}_{{{sympy.latex(b)}}}",
         formula=lambda z: z / (1 + sympy.exp(-b * z)),
         ball=ball,
+        ball_takes_reals=True,
         reflection=Reflection(sign=1, slope=sympy.S.NegativeOne),
         pole_height=sympy.pi / b,
         strip_bound=strip_bound,

@@ -10,6 +10,7 @@ TANH = Activation(
     latex=r"\tanh",
     formula=sympy.tanh,
     ball=lambda z: z.tanh(),
+    ball_takes_reals=True,
     reflection=Reflection(sign=-1),
     pole_height=sympy.pi / 2,
     # |tanh(x + it)|² = (sinh²x + sin²t)/(sinh²x + cos²t): largest at x = 0, or below 1.

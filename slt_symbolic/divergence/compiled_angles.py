@@ -21,10 +21,9 @@ from numba import njit
 from slt_symbolic.divergence.flat_entries import (
     all_units,
     entry_values,
-    negated_units,
-    parameter_slots,
     slopes,
 )
+from slt_symbolic.divergence.potential import bind
 from slt_symbolic.inputs import StandardNormal, UniformSphere
 from slt_symbolic.networks import TwoLayer
 
@@ -59,10 +58,6 @@ def compile_angles(
     """
     if any(u.bias != 0 for network in (model, truth) for u in network.units):
         raise ValueError(f"biases must be 0 to compile piecewise linear units under {law!r}")
-    index, value = parameter_slots(model)
-    constants = negated_units(truth)
-    gains = (*slopes(model), *slopes(truth))
-    truth_bias = float(truth.output_bias)
     n = law.dimension
     if isinstance(law, UniformSphere):
         share = 1.0 / n
@@ -70,13 +65,7 @@ def compile_angles(
     else:
         share, mean = 1.0, math.sqrt(2 / math.pi)
     scale = 1.0 / noise_variance
-    kernel = _divergence_with_gradient
-
-    @njit
-    def potential(w: np.ndarray, g: np.ndarray) -> float:
-        return kernel(w, g, index, value, constants, gains, truth_bias, share, mean, scale)
-
-    return potential
+    return bind(_divergence_with_gradient, model, truth, slopes(model, truth), share, mean, scale)
 
 
 @njit

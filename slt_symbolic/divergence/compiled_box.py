@@ -19,10 +19,9 @@ from slt_symbolic.divergence.compiled_polygon import _divergence_with_gradient a
 from slt_symbolic.divergence.flat_entries import (
     all_units,
     entry_values,
-    negated_units,
-    parameter_slots,
     slopes,
 )
+from slt_symbolic.divergence.potential import bind
 from slt_symbolic.divergence.slices import add_slice, slice_units
 from slt_symbolic.inputs import UniformBox
 from slt_symbolic.networks import TwoLayer
@@ -56,25 +55,15 @@ def compile_box(
     planes meet inside the box. The biases at each height are rounded, which changes f − f0 by
     about 1e-16: K has a relative error of 1e-16/√K near W0.
     """
-    index, value = parameter_slots(model)
-    constants = negated_units(truth)
-    gains = (*slopes(model), *slopes(truth))
-    truth_bias = float(truth.output_bias)
     lower, upper = (np.array([float(c) for c in end]) for end in (law.lower, law.upper))
     corners = np.array(
         [[lower[0], lower[1]], [upper[0], lower[1]], [upper[0], upper[1]], [lower[0], upper[1]]]
     )
     volume = math.prod(float(b - a) for a, b in zip(lower, upper, strict=True))
     scale = 1.0 / (noise_variance * volume)
-    kernel = _divergence_with_gradient
-
-    @njit
-    def potential(w: np.ndarray, g: np.ndarray) -> float:
-        return kernel(
-            w, g, index, value, constants, gains, truth_bias, lower, upper, corners, scale
-        )
-
-    return potential
+    return bind(
+        _divergence_with_gradient, model, truth, slopes(model, truth), lower, upper, corners, scale
+    )
 
 
 @njit

@@ -18,10 +18,9 @@ from slt_symbolic.divergence.flat_entries import (
     add_plane_gradient,
     all_units,
     entry_values,
-    negated_units,
-    parameter_slots,
     slopes,
 )
+from slt_symbolic.divergence.potential import bind
 from slt_symbolic.networks import TwoLayer
 
 # On arcs of a quarter circle the rule's error for cos(2θ) is below 1e-20.
@@ -50,18 +49,8 @@ def compile_circle(model: TwoLayer, truth: TwoLayer, noise_variance: float) -> C
     Points of the circle and its arcs' ends are rounded to doubles, which moves them by about
     1e-16: K keeps its relative accuracy unless it comes from a tiny arc alone.
     """
-    index, value = parameter_slots(model)
-    constants = negated_units(truth)
-    gains = (*slopes(model), *slopes(truth))
-    truth_bias = float(truth.output_bias)
     scale = 1.0 / (noise_variance * 2.0 * math.pi)
-    kernel = _divergence_with_gradient
-
-    @njit
-    def potential(w: np.ndarray, g: np.ndarray) -> float:
-        return kernel(w, g, index, value, constants, gains, truth_bias, scale)
-
-    return potential
+    return bind(_divergence_with_gradient, model, truth, slopes(model, truth), scale)
 
 
 @njit

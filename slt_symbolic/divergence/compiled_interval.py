@@ -18,10 +18,9 @@ from slt_symbolic.divergence.error_free import two_product, two_sum
 from slt_symbolic.divergence.flat_entries import (
     all_units,
     entry_values,
-    negated_units,
-    parameter_slots,
     slopes,
 )
+from slt_symbolic.divergence.potential import bind
 from slt_symbolic.inputs import UniformInterval
 from slt_symbolic.networks import TwoLayer
 
@@ -52,19 +51,9 @@ def compile_interval(
     On a wall between chambers the gradient returned is the one-sided one that a break at an
     end of its cell gives.
     """
-    index, value = parameter_slots(model)
-    constants = negated_units(truth)
-    gains = (*slopes(model), *slopes(truth))
-    truth_bias = float(truth.output_bias)
     lower, upper = float(law.lower), float(law.upper)
     scale = 1.0 / (noise_variance * (upper - lower))
-    kernel = _divergence_with_gradient
-
-    @njit
-    def potential(w: np.ndarray, g: np.ndarray) -> float:
-        return kernel(w, g, index, value, constants, gains, truth_bias, lower, upper, scale)
-
-    return potential
+    return bind(_divergence_with_gradient, model, truth, slopes(model, truth), lower, upper, scale)
 
 
 @njit(inline="always")

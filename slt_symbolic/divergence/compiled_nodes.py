@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import pairwise
 
 import numpy as np
 import sympy
-from numpy.typing import NDArray
 
 from slt_symbolic.compiled.layout import compile_network
 from slt_symbolic.divergence.expression import ExpressionDivergence
-from slt_symbolic.inputs import (
-    FiniteSample,
-    InputDistribution,
-    StandardNormal,
-    UniformBox,
-    UniformInterval,
-    UniformPolygon,
-    UniformSphere,
-)
+from slt_symbolic.divergence.gauss_rules import MAX_POINTS, gauss_rule, half_rule
+from slt_symbolic.inputs import FiniteSample, InputDistribution
 from slt_symbolic.networks import TwoLayer
-
-MAX_POINTS = 1 << 14
-
-Rule = tuple[NDArray[np.float64], NDArray[np.float64]]
-"""Points, shape (N, n), and weights, shape (N,)."""
 
 
 def compile_on_nodes(
@@ -40,8 +26,8 @@ def compile_on_nodes(
     Raises
     ------
     ValueError
-        If the law is no finite sample and has no Gauss rule here, or a rule is asked for
-        functions with breaks, on which it would converge slowly.
+        If a rule is asked for functions with breaks, on which it would converge slowly, or it
+        has too many points.
 
     Notes
     -----
@@ -54,11 +40,16 @@ def compile_on_nodes(
         points = np.array([[float(c) for c in x] for x in inputs.points])
         weights = np.array([float(p) for p in inputs.weights or ()])
     else:
-        if any(n.units and n.activation.branches is not None for n in (model, truth)):
-            raise ValueError(
-                f"piecewise polynomial units have no compiled form under inputs {inputs!r}"
-            )
-        points, weights = gauss_rule(inputs, nodes)
+        degrees = [polynomial_degree(n) for n in (model, truth)]
+        for network, degree in zip((model, truth), degrees, strict=True):
+            if degree is None and network.activation.branches is not None:
+                raise ValueError(
+                    f"units with a break, as {network.activation.name}, compile with piecewise "
+                    "linear ones only, and under a normal law or on spheres with their like: "
+                    f"model {model.activation.name}, truth {truth.activation.name}, {inputs!r}"
+                )
+        exact = [d for d in degrees if d is not None]
+        points, weights = gauss_rule(inputs, max(exact) + 1 if len(exact) == 2 else nodes)
     if len(points) > MAX_POINTS:
         raise ValueError(f"at most {MAX_POINTS} points can be compiled, got {len(points)}")
     parity = common_parity(model, truth)
@@ -78,6 +69,24 @@ def compile_on_nodes(
     return ExpressionDivergence(total, model.parameters).compile()
 
 
+def polynomial_degree(network: TwoLayer) -> int | None:
+    """Return the degree in x of a network that is a polynomial, None for others.
+
+    A Gauss rule with one node more is exact for products of two such networks.
+
+    Examples
+    --------
+    >>> from slt_symbolic.activations import RELU, polynomial
+    >>> cubes = TwoLayer.symbolic(polynomial((0, 0, 0, 1)), width=2)
+    >>> polynomial_degree(cubes), polynomial_degree(TwoLayer.symbolic(RELU, width=1))
+    (3, None)
+    """
+    if not network.units:
+        return 0
+    branches = network.activation.branches
+    return len(branches.above) - 1 if branches and branches.below == branches.above else None
+
+
 def common_parity(*networks: TwoLayer) -> int | None:
     """Return −1 if all networks are odd functions of x at every parameter, +1 if all are even.
 
@@ -95,100 +104,3 @@ def common_parity(*networks: TwoLayer) -> int | None:
         found = {network.activation.parity} if network.units else set()
         parities |= found | ({1} if network.output_bias != 0 else set())
     return parities.pop() if len(parities) == 1 else None
-
-
-def half_rule(points: NDArray[np.float64], weights: NDArray[np.float64], *, odd: bool) -> Rule:
-    """Return a rule for even integrands: of every pair x, −x of equal weights one, twice as heavy.
-
-    Parameters
-    ----------
-    points, weights : arrays of shapes (N, n) and (N,)
-        A rule; points without a partner stay as they are.
-    odd : bool
-        Whether the integrand is the square of an odd function: it vanishes at 0.
-
-    Examples
-    --------
-    >>> points, weights = half_rule(np.array([[-1.0], [0.0], [1.0]]), np.ones(3), odd=True)
-    >>> points.tolist(), weights.tolist()
-    ([[1.0]], [2.0])
-    """
-    waiting: dict[tuple[float, ...], list[float]] = {}
-    kept: list[tuple[tuple[float, ...], float]] = []
-    # Points with a partner are taken in descending order, so that the one kept leads with +.
-    order = sorted(zip(map(tuple, (points + 0.0).tolist()), weights.tolist(), strict=True))
-    for x, mass in reversed(order):
-        opposite = tuple(0.0 - c for c in x)
-        if opposite == x:
-            kept += [] if odd else [(x, mass)]
-        elif mass in waiting.get(opposite, ()):
-            waiting[opposite].remove(mass)
-            kept.append((opposite, 2 * mass))
-        else:
-            waiting.setdefault(x, []).append(mass)
-    kept += [(x, mass) for x, masses in waiting.items() for mass in masses]
-    if not kept:  # an odd function on the point 0 alone
-        return points[:1], np.zeros(1)
-    return np.array([x for x, _ in kept]), np.array([mass for _, mass in kept])
-
-
-def gauss_rule(inputs: InputDistribution, nodes: int) -> Rule:
-    """Return points and weights of a Gauss rule with so many nodes for each input.
-
-    Raises
-    ------
-    ValueError
-        If there is no rule for the law, or it has too many points.
-    """
-    if isinstance(inputs, UniformInterval):
-        return _product([_on(inputs, nodes)])
-    if isinstance(inputs, UniformBox):
-        return _product([_on(side, nodes) for side in inputs.sides])
-    if isinstance(inputs, UniformPolygon):
-        return _polygon_rule(inputs, nodes)
-    if isinstance(inputs, StandardNormal) and inputs.dimension <= 3:
-        x, w = np.polynomial.hermite_e.hermegauss(nodes)
-        return _product([(x, w / np.sqrt(2 * np.pi))] * inputs.dimension)
-    if isinstance(inputs, UniformSphere) and inputs.dimension == 2:
-        angles = 2 * np.pi * np.arange(nodes) / nodes
-        return np.column_stack([np.cos(angles), np.sin(angles)]), np.full(nodes, 1 / nodes)
-    if isinstance(inputs, UniformSphere) and inputs.dimension == 3:
-        # Archimedes: the height is uniform on [-1, 1].
-        height, w = np.polynomial.legendre.leggauss(nodes)
-        angles = np.pi * np.arange(2 * nodes) / nodes
-        z, a = (c.ravel() for c in np.meshgrid(height, angles, indexing="ij"))
-        points = np.column_stack([np.sqrt(1 - z**2) * np.cos(a), np.sqrt(1 - z**2) * np.sin(a), z])
-        return points, np.repeat(w / (4 * nodes), 2 * nodes)
-    raise ValueError(f"no Gauss rule for inputs {inputs!r}: compile has nothing to sum over")
-
-
-def _on(side: UniformInterval, nodes: int) -> Rule:
-    x, w = np.polynomial.legendre.leggauss(nodes)
-    return float(side.lower + side.upper) / 2 + float(side.length) / 2 * x, w / 2
-
-
-def _polygon_rule(inputs: UniformPolygon, nodes: int) -> Rule:
-    """Return a rule on the triangles of a fan, each the image of a square with one side shrunk."""
-    x, w = np.polynomial.legendre.leggauss(nodes)
-    s, t = (c.ravel() for c in np.meshgrid((1 + x) / 2, (1 + x) / 2, indexing="ij"))
-    mass = np.outer(w * (1 + x) / 2, w).ravel() / 4
-    first, *corners = np.array([[float(c) for c in v] for v in inputs.vertices])
-    points, weights = [], []
-    for p, q in pairwise(corners):
-        u, v = p - first, q - p
-        points.append(first + np.outer(s, u) + np.outer(s * t, v))
-        weights.append(mass * abs(u[0] * v[1] - u[1] * v[0]) / float(inputs.area))
-    return np.concatenate(points), np.concatenate(weights)
-
-
-def _product(axes: list[Rule]) -> Rule:
-    """Return the product rule."""
-    if len(axes[0][0]) ** len(axes) > MAX_POINTS:
-        raise ValueError(
-            f"at most {MAX_POINTS} points can be compiled, {len(axes)} inputs with "
-            f"{len(axes[0][0])} nodes each need more; ask for fewer nodes"
-        )
-    grid = np.meshgrid(*(x for x, _ in axes), indexing="ij")
-    mass = np.meshgrid(*(w for _, w in axes), indexing="ij")
-    points = np.column_stack([c.ravel() for c in grid])
-    return points, np.prod([m.ravel() for m in mass], axis=0)

@@ -26,10 +26,9 @@ from numba import njit
 from slt_symbolic.divergence.flat_entries import (
     all_units,
     entry_values,
-    negated_units,
-    parameter_slots,
     slopes,
 )
+from slt_symbolic.divergence.potential import bind
 from slt_symbolic.networks import TwoLayer
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(24)
@@ -57,18 +56,8 @@ def compile_normal(model: TwoLayer, truth: TwoLayer, noise_variance: float) -> C
     sum over the units of model and truth, and values that rounding makes negative are returned
     as 0. For relative accuracy near W0 there is :meth:`KLDivergence.enclosure`.
     """
-    index, value = parameter_slots(model)
-    constants = negated_units(truth)
-    gains = (*slopes(model), *slopes(truth))
-    truth_bias = float(truth.output_bias)
     scale = 1.0 / noise_variance
-    kernel = _divergence_with_gradient
-
-    @njit
-    def potential(w: np.ndarray, g: np.ndarray) -> float:
-        return kernel(w, g, index, value, constants, gains, truth_bias, scale)
-
-    return potential
+    return bind(_divergence_with_gradient, model, truth, slopes(model, truth), scale)
 
 
 @njit(error_model="numpy")

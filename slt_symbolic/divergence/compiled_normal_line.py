@@ -17,10 +17,9 @@ from slt_symbolic.divergence.error_free import triple_product, two_product, two_
 from slt_symbolic.divergence.flat_entries import (
     all_units,
     entry_values,
-    negated_units,
-    parameter_slots,
     slopes,
 )
+from slt_symbolic.divergence.potential import bind
 from slt_symbolic.networks import TwoLayer
 
 # The law is cut off where its density underflows.
@@ -56,18 +55,8 @@ def compile_normal_line(
     1e-15·t² if that is more, and 1e-16·t⁶ on a bounded cell, as its variance cancels then. Breaks
     beyond ±40, where the density is below 1e-347, count as none.
     """
-    index, value = parameter_slots(model)
-    constants = negated_units(truth)
-    gains = (*slopes(model), *slopes(truth))
-    truth_bias = float(truth.output_bias)
     scale = 1.0 / noise_variance
-    kernel = _divergence_with_gradient
-
-    @njit
-    def potential(w: np.ndarray, g: np.ndarray) -> float:
-        return kernel(w, g, index, value, constants, gains, truth_bias, scale)
-
-    return potential
+    return bind(_divergence_with_gradient, model, truth, slopes(model, truth), scale)
 
 
 @njit(error_model="numpy")

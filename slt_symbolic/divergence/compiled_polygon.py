@@ -20,10 +20,9 @@ from slt_symbolic.divergence.flat_entries import (
     add_plane_gradient,
     all_units,
     entry_values,
-    negated_units,
-    parameter_slots,
     slopes,
 )
+from slt_symbolic.divergence.potential import bind
 from slt_symbolic.inputs import UniformBox, UniformPolygon
 from slt_symbolic.networks import TwoLayer
 
@@ -56,22 +55,12 @@ def compile_polygon(
     1e-16/δ only. Slopes and corners are rounded to doubles first. On a wall between chambers the
     gradient is a one-sided one.
     """
-    index, value = parameter_slots(model)
-    constants = negated_units(truth)
-    gains = (*slopes(model), *slopes(truth))
-    truth_bias = float(truth.output_bias)
     if isinstance(law, UniformBox):
         (a, b), (c, d) = law.lower, law.upper
         law = UniformPolygon(((a, b), (c, b), (c, d), (a, d)))
     corners = np.array([[float(x) for x in v] for v in law.vertices])
     scale = 1.0 / (noise_variance * float(law.area))
-    kernel = _divergence_with_gradient
-
-    @njit
-    def potential(w: np.ndarray, g: np.ndarray) -> float:
-        return kernel(w, g, index, value, constants, gains, truth_bias, corners, scale)
-
-    return potential
+    return bind(_divergence_with_gradient, model, truth, slopes(model, truth), corners, scale)
 
 
 @njit(inline="always")

@@ -19,10 +19,9 @@ from slt_symbolic.divergence.compiled_circle import _divergence_with_gradient as
 from slt_symbolic.divergence.flat_entries import (
     all_units,
     entry_values,
-    negated_units,
-    parameter_slots,
     slopes,
 )
+from slt_symbolic.divergence.potential import bind
 from slt_symbolic.divergence.slices import add_slice, slice_units
 from slt_symbolic.networks import TwoLayer
 
@@ -51,19 +50,9 @@ def compile_sphere(model: TwoLayer, truth: TwoLayer, noise_variance: float) -> C
     has 24 nodes on each piece. Its error is near rounding unless singular heights almost
     coincide without doing so, as near W0: then it has been seen to reach 1e-8 of K.
     """
-    index, value = parameter_slots(model)
-    constants = negated_units(truth)
-    gains = (*slopes(model), *slopes(truth))
-    truth_bias = float(truth.output_bias)
     # Half of 1/(2π), the circle kernel's own average, for the average over heights.
     scale = 1.0 / (noise_variance * 4.0 * math.pi)
-    kernel = _divergence_with_gradient
-
-    @njit
-    def potential(w: np.ndarray, g: np.ndarray) -> float:
-        return kernel(w, g, index, value, constants, gains, truth_bias, scale)
-
-    return potential
+    return bind(_divergence_with_gradient, model, truth, slopes(model, truth), scale)
 
 
 @njit

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from slt_symbolic.networks import TwoLayer
 
@@ -52,20 +55,83 @@ def negated_units(truth: TwoLayer) -> np.ndarray:
     return np.array(rows).reshape(len(rows), truth.inputs + 2)
 
 
-def slopes(network: TwoLayer) -> tuple[float, float]:
-    """Return the slopes of a continuous, piecewise linear activation below and above 0.
+def slopes(model: TwoLayer, truth: TwoLayer) -> tuple[float, float, float, float]:
+    """Return the slopes of the model's activation below and above 0, then those of the truth's.
 
     Raises
     ------
     ValueError
-        If the activation is not piecewise linear, or does not vanish at 0.
+        If an activation is not piecewise linear, or does not vanish at 0.
+
+    Examples
+    --------
+    >>> from slt_symbolic.activations import ABSOLUTE, RELU
+    >>> slopes(TwoLayer.symbolic(RELU, width=1), TwoLayer(ABSOLUTE, (), inputs=1))
+    (0.0, 1.0, -1.0, 1.0)
     """
-    (at_below, below), (at_above, above) = network.activation.lines()
-    if at_below != 0 or at_above != 0:
-        raise ValueError(
-            f"activation must vanish at 0 to compile, {network.activation.name} does not"
-        )
-    return float(below), float(above)
+    for network in (model, truth):
+        if any(value != 0 for value, _ in network.activation.lines()):
+            raise ValueError(
+                f"activation must vanish at 0 to compile, {network.activation.name} does not"
+            )
+    (_, below), (_, above) = model.activation.lines()
+    (_, truth_below), (_, truth_above) = truth.activation.lines()
+    return float(below), float(above), float(truth_below), float(truth_above)
+
+
+def lines(model: TwoLayer, truth: TwoLayer) -> NDArray[np.float64]:
+    """Return value at 0 and slope of both activations below and above 0, shape (2, 2, 2).
+
+    Raises
+    ------
+    ValueError
+        If an activation is not piecewise linear.
+
+    Examples
+    --------
+    >>> from slt_symbolic.activations import RELU, STEP
+    >>> none = TwoLayer(STEP, (), inputs=1)
+    >>> lines(TwoLayer.symbolic(RELU, width=1), none).tolist()
+    [[[0.0, 0.0], [0.0, 1.0]], [[0.0, 0.0], [1.0, 0.0]]]
+    """
+    both = [network.activation.lines() for network in (model, truth)]
+    return np.array([[[float(c) for c in side] for side in sides] for sides in both])
+
+
+def levels(model: TwoLayer, truth: TwoLayer) -> NDArray[np.float64]:
+    """Return the values of both activations below, above and at 0, shape (2, 3).
+
+    Raises
+    ------
+    ValueError
+        If an activation is not piecewise constant.
+
+    Examples
+    --------
+    >>> from slt_symbolic.activations import STEP
+    >>> levels(TwoLayer.symbolic(STEP, width=1), TwoLayer(STEP, (), inputs=1)).tolist()
+    [[0.0, 1.0, 0.5], [0.0, 1.0, 0.5]]
+    """
+    pieces = lines(model, truth)
+    if pieces[:, :, 1].any():
+        raise ValueError("activations must be piecewise constant")
+    below, above = pieces[:, 0, 0], pieces[:, 1, 0]
+    return np.column_stack([below, above, (below + above) / 2])
+
+
+@njit
+def all_finite(w: np.ndarray) -> bool:
+    """Return whether all entries are finite: a break at infinity would hide that one is not.
+
+    Examples
+    --------
+    >>> all_finite(np.array([1.0, -np.inf])), all_finite(np.zeros(2))
+    (False, True)
+    """
+    for x in w:  # noqa: SIM110 - Numba has no generator expressions
+        if not math.isfinite(x):
+            return False
+    return True
 
 
 @njit

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import sympy
@@ -31,3 +31,20 @@ class Piece:
 
     def __str__(self) -> str:
         return f"{self.expr}  on  " + "  or  ".join(map(str, self.chambers))
+
+
+def merged_pieces(
+    chambers: Iterable[tuple[sympy.Expr, tuple[sympy.Expr, ...]]],
+) -> tuple[Piece, ...]:
+    """Return the pieces that forms and their chambers' conditions make: one for each form.
+
+    Examples
+    --------
+    >>> x, one = sympy.Symbol("x", real=True), sympy.Integer(1)
+    >>> [len(p.chambers) for p in merged_pieces([(x, (x,)), (one, (x - 2,)), (x, (-1 - x,))])]
+    [2, 1]
+    """
+    forms: dict[sympy.Expr, dict[Chamber, None]] = {}
+    for expr, conditions in chambers:
+        forms.setdefault(expr, {})[Chamber(frozenset(conditions))] = None
+    return tuple(Piece(expr, tuple(found)) for expr, found in forms.items())

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, Protocol
 
 import sympy
 from flint import arb, fmpq
 
 from slt_symbolic.exact.chamber import ChamberField, OrderedField
-from slt_symbolic.exact.entries import irrational_numbers, sample_constants
 from slt_symbolic.exact.numbers import RealField
 from slt_symbolic.kernels.bivariate_normal import (
     BivariateNormalCDF,
     bivariate_normal_cdf,
     normal_cdf,
 )
-from slt_symbolic.kernels.kernel import Sample
 
 
 class Calculus(Protocol):
@@ -145,17 +142,3 @@ class Balls:
     def cdf(x: arb) -> arb:
         """Return a ball around Φ(x), accurate in the lower tail."""
         return (-x / arb(2).sqrt()).erfc() / 2
-
-
-def field_for(entries: Iterable[sympy.Expr], sample: Sample) -> Any:
-    """Return an ordered field that holds all entries, its signs taken at a sample point.
-
-    Symbols that the sample does not name are unknown constants, whose signs must follow from
-    their assumptions.
-    """
-    entries = list(entries)
-    constants = sample_constants([e.subs(dict.fromkeys(sample, sympy.S.One)) for e in entries])
-    numbers = irrational_numbers([*entries, *sample.values()])
-    if not sample and not constants:
-        return RealField.containing(numbers)
-    return ChamberField(tuple(sample), tuple(constants), {**sample, **constants}, numbers)

@@ -8,13 +8,12 @@ import sympy
 from flint import acb, arb, ctx
 
 from slt_symbolic.activations import Activation
-from slt_symbolic.exact.chamber import Chamber, ChamberField, OrderedField
+from slt_symbolic.exact.chamber import OrderedField
 from slt_symbolic.exact.numbers import RealField
 from slt_symbolic.inputs import FiniteSample
 from slt_symbolic.kernels.algebraic import AlgebraicKernel
 from slt_symbolic.kernels.feature import Feature
 from slt_symbolic.kernels.folded import Folded
-from slt_symbolic.kernels.kernel import Sample
 
 
 class FiniteSampleKernel(AlgebraicKernel):
@@ -54,27 +53,15 @@ class FiniteSampleKernel(AlgebraicKernel):
             total = total + weight * u.at(x, field) * v.at(x, field)
         return total
 
-    def exact(self, g: Feature, h: Feature) -> sympy.Expr:
-        """Return E[g h] as an exact expression."""
-        if _piecewise(g, h):
-            return super().exact(g, h)
-        return self._sum(g, h, self.field_for(g, h, {}))
-
-    def closed_form(self, g: Feature, h: Feature, sample: Sample) -> tuple[sympy.Expr, Chamber]:
-        """Return E[g h] around a sample point, and the chamber where that form holds."""
-        if _piecewise(g, h):
-            return super().closed_form(g, h, sample)
-        field = self.field_for(g, h, sample)
-        value = self._sum(g, h, field)
-        return value, field.chamber if isinstance(field, ChamberField) else Chamber(frozenset())
+    def expression(self, field: OrderedField, g: Feature, h: Feature) -> sympy.Expr:
+        """Return E[g h] as an expression, with the signs of an ordered field of its entries."""
+        return super().expression(field, g, h) if _piecewise(g, h) else self._sum(g, h, field)
 
     def enclosure(self, g: Feature, h: Feature, *, digits: int) -> arb:
         """Return a ball around E[g h]."""
         if _piecewise(g, h):
             return super().enclosure(g, h, digits=digits)
-        field = self.field_for(g, h, {})
-        if not isinstance(field, RealField):
-            raise ValueError(f"entries and law must be numbers to enclose, got {g}, {h}")
+        field = self.real_field(g, h)
         columns = [_ball_arguments(f, self._points(field), field) for f in (g, h)]
         weights = [weight for weight, _ in self._points(field)]
         guard = 10

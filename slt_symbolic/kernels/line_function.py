@@ -26,13 +26,15 @@ class LineFunction:
     Parameters
     ----------
     ball : callable
-        σ on complex balls, and on real ones.
+        σ on complex balls, and on real ones if ``takes_reals``.
     strip_bound : callable
         y ↦ majorant of |σ| on the strip |Im z| ≤ y, valid for y below ``height``.
     height : float
         At most the distance of σ's nearest singularity from the real line; may be infinite.
     slope, offset : flint.arb
         Balls around the slope and the offset.
+    takes_reals : bool
+        Whether real points may be handed to ``ball`` as real balls.
     """
 
     ball: Callable[[acb], acb]
@@ -40,6 +42,7 @@ class LineFunction:
     height: float
     slope: arb
     offset: arb
+    takes_reals: bool = False
 
     def __call__(self, x: arb | acb) -> acb:
         """Return a ball around the value."""
@@ -50,9 +53,11 @@ class LineFunction:
 
         Several times faster than one by one: most of that time goes into the interpreter.
         """
-        ball: Callable[[Any], Any] = self.ball  # real balls have all the functions of complex ones
+        ball: Callable[[Any], Any] = self.ball
         first, last = self.slope * slope, self.slope * offset + self.offset
-        return [ball(first * x + last).real for x in points]
+        if self.takes_reals:
+            return [ball(first * x + last).real for x in points]
+        return [ball(acb(first * x + last)).real for x in points]
 
     @property
     def reach(self) -> float:
@@ -63,7 +68,8 @@ class LineFunction:
     def majorant(self, y: float) -> Majorant:
         """Return a majorant on the strip |Im x| ≤ y, for 0 ≤ y < ``reach``."""
         size = abs(self.slope)
-        return substitute(self.strip_bound(size * y), abs(self.offset), size)
+        bound = self.strip_bound(size * y)
+        return bound if len(bound) < 2 else substitute(bound, abs(self.offset), size)
 
 
 def analytic(activation: Activation) -> bool:
@@ -76,14 +82,15 @@ def line_function(activation: Activation, slope: arb, offset: arb) -> LineFuncti
     ball, bound, height = activation.ball, activation.strip_bound, activation.pole_height
     if ball is None or bound is None or height is None:
         raise ValueError(f"activation must be analytic with a strip_bound, not {activation.name}")
-    return LineFunction(ball, bound, _lower_float(height), slope, offset)
+    reals = activation.ball_takes_reals
+    return LineFunction(ball, bound, _lower_float(height), slope, offset, reals)
 
 
 def polynomial_function(coefficients: Sequence[arb]) -> LineFunction:
     """Return the polynomial Σ c_k xᵏ as a function on the line."""
     numbers = tuple(coefficients)
     bound = partial(polynomial_strip_bound, numbers)
-    return LineFunction(partial(horner, numbers), bound, float("inf"), arb(1), arb(0))
+    return LineFunction(partial(horner, numbers), bound, float("inf"), arb(1), arb(0), True)
 
 
 def substitute(coefficients: Sequence[arb], constant: arb, slope: arb) -> Majorant:
@@ -101,6 +108,8 @@ def times(p: Sequence[arb], q: Sequence[arb]) -> Majorant:
     """Return the product of two majorants."""
     if not p or not q:
         return ()
+    if len(p) == len(q) == 1:
+        return (p[0] * q[0],)
     product = [arb(0)] * (len(p) + len(q) - 1)
     for i, a in enumerate(p):
         for j, b in enumerate(q):

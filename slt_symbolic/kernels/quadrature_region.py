@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import product
 from math import prod
 from operator import add, mul
@@ -25,6 +26,7 @@ from slt_symbolic.kernels.probability_rule import (
     plan,
 )
 from slt_symbolic.kernels.quadrature import GUARD, QuadratureKernel, halves, parity, usable
+from slt_symbolic.kernels.section_quadrature import has_sections, section_mean
 from slt_symbolic.kernels.simplices import Simplex, Values, box_simplices, divided, fan
 
 MAX_NODES = 2_000_000
@@ -39,6 +41,8 @@ class RegionQuadratureKernel(QuadratureKernel):
 
     Notes
     -----
+    On a box with rational numbers most pairs are a single integral over sections,
+    :func:`~slt_symbolic.kernels.section_quadrature.section_mean`. The others take a product rule.
     Coordinates in which a unit with a break has a weight make up a box (or the polygon) that is
     divided into simplices, exactly cut along the break; the other coordinates remain a box. With
     vertices v₀, …, v_m a simplex is v₀ + u₁(v₁ − v₀ + u₂(v₂ − v₁ + u₃(…))), 0 ≤ u_i ≤ 1, and a
@@ -95,6 +99,10 @@ class RegionQuadratureKernel(QuadratureKernel):
     def integral(self, g: Feature, h: Feature, field: RealField, bits: int) -> arb:
         """Return a ball around E[g h] whose radius aims at 2^−bits, absolute."""
         del field  # that of the law's numbers too is needed
+        if isinstance(self.inputs, UniformBox) and has_sections(self.inputs, (g, h)):
+            # Should the product rule need too many nodes as well, it will say so.
+            with suppress(TooManyNodesError):
+                return section_mean(self.inputs, (g, h), bits)
         return region_mean(self.inputs, (g, h), bits)
 
 

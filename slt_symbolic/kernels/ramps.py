@@ -11,11 +11,10 @@ import sympy
 from flint import arb, ctx
 
 from slt_symbolic.activations import ERF, Activation
-from slt_symbolic.exact.chamber import Chamber, ChamberField, OrderedField
-from slt_symbolic.exact.numbers import RealField
-from slt_symbolic.kernels.calculus import Balls, Calculus, Symbolic, field_for
+from slt_symbolic.exact.chamber import OrderedField
+from slt_symbolic.kernels.calculus import Balls, Calculus, Symbolic
 from slt_symbolic.kernels.feature import Feature
-from slt_symbolic.kernels.kernel import Sample
+from slt_symbolic.kernels.field_kernel import FieldKernel
 from slt_symbolic.spectra.arguments import BITS_PER_DIGIT, accurate_digits
 
 Moments = tuple[Any, Any, Any, Any]
@@ -108,22 +107,8 @@ class RampMoments(ABC):
         return a, b, c, d
 
 
-class RampKernel(ABC):
-    """A kernel that turns features into ramps, and answers from their moments.
-
-    Parameters
-    ----------
-    inputs : InputDistribution
-        The law of the inputs.
-    """
-
-    def __init__(self, inputs: Any) -> None:
-        self.inputs = inputs
-
-    @staticmethod
-    @abstractmethod
-    def supports(inputs: object, first: Activation, second: Activation) -> bool:
-        """Whether this kind answers for that law and pair of activations."""
+class RampKernel(FieldKernel):
+    """A kernel that turns features into ramps, and answers from their moments."""
 
     @abstractmethod
     def over(
@@ -131,16 +116,10 @@ class RampKernel(ABC):
     ) -> Any:
         """Return E[g h] as a number of the calculus."""
 
-    def exact(self, g: Feature, h: Feature) -> sympy.Expr:
-        """Return E[g h] as an exact expression."""
-        field = field_for((*g.entries(), *h.entries()), {})
-        return self._value(field, Symbolic(field), g, h)
-
-    def closed_form(self, g: Feature, h: Feature, sample: Sample) -> tuple[sympy.Expr, Chamber]:
-        """Return E[g h] around a sample point, and the chamber where that form holds."""
-        field = field_for((*g.entries(), *h.entries()), sample)
-        value = self._value(field, Symbolic(field), g, h)
-        return value, field.chamber if isinstance(field, ChamberField) else Chamber(frozenset())
+    def expression(self, field: OrderedField, g: Feature, h: Feature) -> sympy.Expr:
+        """Return E[g h] as an expression, with the signs of an ordered field of its entries."""
+        value: sympy.Expr = self._value(field, Symbolic(field), g, h)
+        return value
 
     def enclosure(self, g: Feature, h: Feature, *, digits: int) -> arb:
         """Return a ball around E[g h].
@@ -148,9 +127,7 @@ class RampKernel(ABC):
         The working precision rises a few times if terms cancel; where the ball then still lacks
         relative accuracy (a zero by symmetry, say) it is accurate relative to its terms.
         """
-        field = field_for((*g.entries(), *h.entries()), {})
-        if not isinstance(field, RealField):
-            raise ValueError(f"entries must be numbers to enclose, got {g}, {h}")
+        field = self.real_field(g, h)
         return _refined(lambda: self._value(field, Balls(field), g, h), digits)
 
     def _value(self, field: OrderedField, calculus: Calculus, g: Feature, h: Feature) -> Any:

@@ -8,11 +8,10 @@ from typing import Protocol
 import sympy
 from flint import arb, ctx
 
-from slt_symbolic.exact.chamber import Chamber, ChamberField, OrderedField
+from slt_symbolic.exact.chamber import OrderedField
 from slt_symbolic.exact.numbers import RealField
 from slt_symbolic.kernels.algebraic import AlgebraicKernel
 from slt_symbolic.kernels.feature import Feature
-from slt_symbolic.kernels.kernel import Sample
 
 
 class ElementarySum(Protocol):
@@ -32,16 +31,9 @@ class TrigonometricKernel(AlgebraicKernel):
     def over(self, field: OrderedField, g: Feature, h: Feature) -> ElementarySum:
         """Return E[g h] over an ordered field that holds all entries."""
 
-    def exact(self, g: Feature, h: Feature) -> sympy.Expr:
-        """Return E[g h] as an exact expression."""
-        field = self.field_for(g, h, {})
+    def expression(self, field: OrderedField, g: Feature, h: Feature) -> sympy.Expr:
+        """Return E[g h] as an expression, with the signs of an ordered field of its entries."""
         return self.over(field, g, h).to_sympy(field)
-
-    def closed_form(self, g: Feature, h: Feature, sample: Sample) -> tuple[sympy.Expr, Chamber]:
-        """Return E[g h] around a sample point, and the chamber where that form holds."""
-        field = self.field_for(g, h, sample)
-        value = self.over(field, g, h).to_sympy(field)
-        return value, field.chamber if isinstance(field, ChamberField) else Chamber(frozenset())
 
     def enclosure(self, g: Feature, h: Feature, *, digits: int) -> arb:
         """Return a ball around E[g h].
@@ -51,9 +43,7 @@ class TrigonometricKernel(AlgebraicKernel):
         Terms cancel where frequencies are small or nearly equal: the precision rises until the
         ball is accurate relative to the value, up to four times the digits asked for.
         """
-        field = self.field_for(g, h, {})
-        if not isinstance(field, RealField):
-            raise ValueError(f"entries and law must be numbers to enclose, got {g}, {h}")
+        field = self.real_field(g, h)
         value = self.over(field, g, h)
         for precision in (digits + 8, 2 * digits + 8, 4 * digits + 8):
             with ctx.workdps(precision):

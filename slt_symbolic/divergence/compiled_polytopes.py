@@ -1,0 +1,170 @@
+"""K(w) and its gradient for continuous piecewise linear units on a box, by Numba.
+
+The hyperplanes on which units switch cut the box into convex polytopes, and on each of them
+f − f0 is affine, D say. A polytope is divided into simplices only once no hyperplane cuts it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+from numba import njit
+
+from slt_symbolic.divergence.compiled_cells import _divergence_with_gradient as _by_simplices
+from slt_symbolic.divergence.error_free import triple_product, two_product, two_sum
+from slt_symbolic.divergence.flat_entries import all_units, entry_values, lines
+from slt_symbolic.divergence.polytope_cut import add_simplices, box_polytope, cut, most_vertices
+from slt_symbolic.divergence.potential import bind
+from slt_symbolic.divergence.simplex_cut import heights_of, simplices_of
+from slt_symbolic.inputs import UniformBox
+from slt_symbolic.networks import TwoLayer
+
+# What the cells' volumes may lack of that of the box; rounding alone gives some 1e-15.
+_LACK = 1e-13
+
+
+def compile_polytopes(
+    model: TwoLayer, truth: TwoLayer, law: UniformBox, noise_variance: float
+) -> Callable[..., float]:
+    """Return ``potential(w, g)``: K(w) with its gradient written into ``g``.
+
+    Parameters
+    ----------
+    model, truth : TwoLayer
+        Networks with continuous, piecewise linear activations that vanish at 0. Every entry of
+        the model must be a number or a parameter.
+    law : UniformBox
+        The inputs' law.
+    noise_variance : float
+        σ².
+
+    Raises
+    ------
+    ValueError
+        If an activation is not piecewise linear, an entry is a compound expression, or the box
+        has more than six sides.
+
+    Notes
+    -----
+    All terms of K are squares, and D is kept in doubled precision: K has a relative error near
+    rounding, unless it comes from slivers of width δ alone: then it is 1e-16/δ.
+
+    Hyperplanes that agree up to rounding may meet the vertices in an order that no hyperplane
+    has. Then the polytopes' volumes do not add up to that of the box, and simplices are cut
+    instead (:mod:`~slt_symbolic.divergence.compiled_cells`), which stand any order.
+    """
+    simplices, pieces, n = simplices_of(law), lines(model, truth), law.dimension
+    masses = np.full(len(simplices), 1.0 / len(simplices))
+    units = len(model.units) + len(truth.units)
+    corners, on = box_polytope(law, units)
+    volume = math.factorial(n) * float(np.prod(corners[-1] - corners[0]))
+    room = max(most_vertices(n, 2 * n + units), len(corners))
+    return bind(_divergence_with_gradient, model, truth, pieces, corners, on, volume, room,
+                simplices, masses, 1.0 / noise_variance, n)  # fmt: skip
+
+
+@njit
+def _divergence_with_gradient(
+    w: np.ndarray,
+    g: np.ndarray,
+    index: np.ndarray,
+    value: np.ndarray,
+    truth: np.ndarray,
+    pieces: np.ndarray,
+    truth_bias: float,
+    corners: np.ndarray,
+    on_sides: np.ndarray,
+    volume: float,
+    room: int,
+    simplices: np.ndarray,
+    masses: np.ndarray,
+    scale: float,
+    n: int,
+) -> float:
+    last = index.size - 1
+    width = last // (n + 2)
+    depth = width + truth.shape[0]
+    entries = entry_values(w, index, value)
+    units = all_units(entries, truth)
+    shares = np.empty((depth, 2, 2, n + 1))
+    for i in range(depth):
+        for side in range(2):
+            slope = pieces[0 if i < width else 1, side, 1]
+            for k in range(n + 1):
+                shares[i, side, 0, k], shares[i, side, 1, k] = triple_product(
+                    units[i, 0], units[i, k + 1], slope
+                )
+    vertices = np.empty((depth + 2, room, n))
+    on = np.empty((depth + 2, room, on_sides.shape[1]), dtype=np.int64)
+    sizes, levels = np.zeros(depth + 2, dtype=np.int64), np.zeros(depth + 2, dtype=np.int64)
+    sides, path = np.zeros(depth + 2, dtype=np.int64), np.zeros(depth + 1, dtype=np.int64)
+    forms = np.zeros((depth + 1, 2, n + 1))
+    forms[0, 0, n], forms[0, 1, n] = two_sum(entries[last], -truth_bias)
+    heights, values, weights = np.empty(room), np.empty(room), np.empty(room)
+    pull, moment = np.zeros((width, n + 1)), np.empty(n + 1)
+    sizes[0] = corners.shape[0]
+    vertices[0, : sizes[0]], on[0, : sizes[0]] = corners, on_sides
+    square, flat, found, top = 0.0, 0.0, 0.0, 0
+    while top >= 0:
+        level = levels[top]
+        if level > 0:
+            side = sides[top]
+            path[level - 1] = side
+            for k in range(n + 1):
+                high, lost = two_sum(forms[level - 1, 0, k], shares[level - 1, side, 0, k])
+                forms[level, 0, k] = high
+                forms[level, 1, k] = forms[level - 1, 1, k] + (lost + shares[level - 1, side, 1, k])
+        size = sizes[top]
+        if level < depth:
+            heights_of(vertices[top], size, units[level], heights)
+            side = cut(vertices, on, sizes, top, heights, 2 * n + level)
+            levels[top], sides[top] = level + 1, side
+            if side == 2:
+                sides[top] = 0
+                top += 1
+                levels[top], sides[top] = level + 1, 1
+            elif side == 3:
+                break
+            continue
+        form = forms[depth]
+        for v in range(size):
+            high, low = form[0, n], form[1, n]
+            for k in range(n):
+                product, lost = two_product(form[0, k], vertices[top, v, k])
+                high, also_lost = two_sum(high, product)
+                low += (lost + also_lost) + form[1, k] * vertices[top, v, k]
+            values[v] = high + low
+            weights[v] = 0.0
+        found += add_simplices(vertices[top], on[top], size, values, weights)
+        moment[:] = 0.0
+        for v in range(size):
+            square += weights[v] * values[v]
+            moment[n] += weights[v]
+            for k in range(n):
+                moment[k] += weights[v] * vertices[top, v, k]
+        flat += moment[n]
+        for i in range(width):
+            slope = pieces[0, path[i], 1]
+            for k in range(n + 1):
+                pull[i, k] += slope * moment[k]
+        top -= 1
+    if not abs(found - volume) <= _LACK * volume:
+        return _by_simplices(
+            w, g, index, value, truth, pieces, truth_bias, simplices, masses, scale, n
+        )
+    share = scale / (volume * (n + 1) * (n + 2))
+    for j in range(g.size):
+        g[j] = 0.0
+    for i in range(width):
+        slot, product = (n + 2) * i, 0.0
+        for k in range(n + 1):
+            product += units[i, k + 1] * pull[i, k]
+            if index[slot + 1 + k] >= 0:
+                g[index[slot + 1 + k]] += share * units[i, 0] * pull[i, k]
+        if index[slot] >= 0:
+            g[index[slot]] += share * product
+    if index[last] >= 0:
+        g[index[last]] += share * flat
+    return 0.5 * share * square
