@@ -6,7 +6,7 @@ import pytest
 import sympy
 from sympy import Rational
 
-from slt_symbolic.activations import GELU, RELU, SIN, TANH, swish
+from slt_symbolic.activations import GELU, RELU, SIN, STEP, TANH, leaky_relu, swish
 from slt_symbolic.fisher import DeepReLU, ExpressionFisher, FisherInformation
 from slt_symbolic.inputs import (
     FiniteSample,
@@ -16,6 +16,7 @@ from slt_symbolic.inputs import (
     UniformPolygon,
     UniformSphere,
 )
+from slt_symbolic.kernels.broken import NotDifferentiableError
 from slt_symbolic.linear_networks import DeepLinear
 from slt_symbolic.networks import TwoLayer, Unit
 
@@ -109,6 +110,8 @@ def test_compiled_breaks_are_exact_to_rounding():
         model = TwoLayer.symbolic(RELU, width=3)
         fisher = FisherInformation(model, law, noise_variance=2)
         compiled = fisher.compile()
+        with pytest.raises(ValueError, match="as many entries as the network has parameters"):
+            compiled(np.ones(1))
         for _ in range(3):
             values = [Rational(int(k), 8) for k in rng.integers(-20, 20, 10)]
             expected = floats(fisher.matrix(values))
@@ -213,13 +216,6 @@ def test_bad_widths_are_refused(widths):
         DeepReLU(widths)
 
 
-def test_compiled_matrices_check_their_vector():
-    unit = TwoLayer.symbolic(RELU, width=1, biases=0, output_bias=0)
-    matrix = FisherInformation(unit, UniformInterval(-1, 1)).compile()
-    with pytest.raises(ValueError, match="as many entries as the network has parameters"):
-        matrix(np.array([1.0]))
-
-
 def test_compiled_cells_of_a_polygon_are_exact_to_rounding():
     rng = np.random.default_rng(3)
     fisher = FisherInformation(
@@ -256,9 +252,37 @@ def test_compiled_rules_in_two_inputs():
 
 
 def test_what_cannot_be_compiled_is_refused():
-    with pytest.raises(ValueError, match="no compiled form"):
-        FisherInformation(TwoLayer.symbolic(RELU, inputs=2, width=1), StandardNormal(2)).compile()
-    with pytest.raises(ValueError, match="no Gauss rule"):
-        FisherInformation(TwoLayer.symbolic(TANH, inputs=4, width=1), UniformSphere(4)).compile()
+    box = UniformBox((0,) * 6, (1,) * 6)
+    with pytest.raises(ValueError, match="at most 5 inputs, got 6"):
+        FisherInformation(TwoLayer.symbolic(RELU, inputs=6, width=1), box).compile()
+    for law in (StandardNormal(2), UniformSphere(2), UniformPolygon([(0, 0), (2, 0), (0, 2)])):
+        with pytest.raises(NotDifferentiableError, match="step jumps"):
+            FisherInformation(TwoLayer.symbolic(STEP, inputs=2, width=1), law).compile()
     with pytest.raises(ValueError, match="nodes"):
         FisherInformation(TwoLayer.symbolic(TANH, width=1), StandardNormal()).compile(nodes=1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("law", [StandardNormal(2), StandardNormal(3), UniformSphere(2),
+                                 UniformSphere(3), UniformSphere(5)], ids=str)  # fmt: skip
+def test_compiled_wedges_are_exact_to_rounding(law):
+    """Also where hyperplanes agree, are parallel, nearly agree, or miss the sphere."""
+    n = law.dimension
+    rng = np.random.default_rng(7)
+    fisher = FisherInformation(TwoLayer.symbolic(leaky_relu(Rational(-1, 3)), inputs=n, width=2),
+                               law)  # fmt: skip
+    compiled = fisher.compile()
+    tiny = Rational(1, 2**20)
+    for case in range(7):
+        values = [Rational(int(k), 4) for k in rng.integers(-6, 7, len(fisher.parameters))]
+        plane = values[: n + 1]
+        second = {
+            0: plane, 1: [-2 * e for e in plane], 2: [*plane[:n], plane[n] + Rational(1, 4)],
+            3: [plane[0] + tiny, *plane[1:]], 4: [*plane[:n], Rational(40)],
+        }.get(case)  # fmt: skip
+        if second is not None:
+            values[n + 2 : 2 * n + 3] = second
+        expected = middles(fisher.enclosure(values, digits=14))
+        size = 1 + np.abs(expected).max()
+        np.testing.assert_allclose(compiled(np.array(values, float)), expected,
+                                   atol=size * (2e-10 if case == 3 else 1e-14))  # fmt: skip

@@ -1,4 +1,4 @@
-"""Every activation under every law has an enclosed Fisher matrix, and it is the integral."""
+"""Every activation under every law has a Fisher matrix: enclosed, compiled, and the integral."""
 
 from itertools import product
 
@@ -78,3 +78,30 @@ def test_an_activation_has_a_matrix_which_is_the_integral(name, sigma):
 @pytest.mark.parametrize(("name", "sigma"), TABLE, ids=[f"{n}-{s.name}" for n, s in TABLE])
 def test_every_activation_has_a_matrix_which_is_the_integral(name, sigma):
     check(name, sigma)
+
+
+NODES = {1: 120, 2: 80, 3: 24, 4: 20}
+
+
+def check_compiled(name, sigma):
+    law = LAWS[name][0]
+    model, values = case(sigma, law.dimension)
+    fisher = FisherInformation(model, law)
+    parameter = np.array([float(v) for v in values])
+    compiled = fisher.compile(nodes=NODES[law.dimension])(parameter)
+    balls = fisher.enclosure(values, digits=9)
+    exact = sigma.branches is not None
+    for i, j in product(range(len(compiled)), repeat=2):
+        middle = float(balls[i, j].mid())
+        allowed = float(balls[i, j].rad()) + (1e-13 if exact else 2e-7) * (1 + abs(middle))
+        assert abs(compiled[i, j] - middle) < allowed, (i, j)
+
+
+def test_a_compiled_matrix_is_the_enclosed_one():
+    check_compiled("normal plane", next(s for s in ACTIVATIONS if s.name.startswith("leaky")))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "sigma"), TABLE, ids=[f"{n}-{s.name}" for n, s in TABLE])
+def test_every_compiled_matrix_is_the_enclosed_one(name, sigma):
+    check_compiled(name, sigma)

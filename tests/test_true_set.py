@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import Rational, sqrt
 
-from slt_symbolic.activations import ABSOLUTE, RELU, SIN, STEP, polynomial
+from slt_symbolic.activations import ABSOLUTE, IDENTITY, RELU, STEP, polynomial
 from slt_symbolic.divergence import KLDivergence
 from slt_symbolic.inputs import StandardNormal, UniformInterval, UniformSphere
 from slt_symbolic.networks import TwoLayer, Unit
@@ -305,7 +305,10 @@ def test_strata_need_a_support_of_known_shape():
 
 
 def test_strata_need_an_activation_with_independent_units():
-    for sigma, match in ((SIN, "independent units"), (polynomial((0, 0, 1)), "piecewise linear")):
+    for sigma, match in (
+        (IDENTITY, "independent units"),
+        (polynomial((0, 0, 1)), "moment_variety"),
+    ):
         W0 = TrueSet(TwoLayer.symbolic(sigma, width=1), TwoLayer(sigma, (), inputs=1),
                      StandardNormal())  # fmt: skip
         with pytest.raises(UnsupportedError, match=match):

@@ -11,11 +11,14 @@ from numba import njit
 
 from slt_symbolic.activations import SWISH, Activation
 from slt_symbolic.compiled.activations import value_and_slope
-from slt_symbolic.divergence.compiled_nodes import gauss_rule
 from slt_symbolic.divergence.expression_tape import tape_of
+from slt_symbolic.divergence.gauss_rules import gauss_rule
 from slt_symbolic.divergence.tape_interpreter import compile_tape
-from slt_symbolic.fisher.compiled_cells import line_gram, polygon_gram
+from slt_symbolic.fisher.compiled_cells import line_gram
 from slt_symbolic.fisher.compiled_entries import entry_function, entry_pattern
+from slt_symbolic.fisher.compiled_pairs import pair_gram
+from slt_symbolic.fisher.compiled_rotations import normal_moments, sphere_moments
+from slt_symbolic.fisher.compiled_simplices import simplex_moments, simplices_of
 from slt_symbolic.inputs import (
     FiniteSample,
     InputDistribution,
@@ -23,7 +26,9 @@ from slt_symbolic.inputs import (
     UniformBox,
     UniformInterval,
     UniformPolygon,
+    UniformSphere,
 )
+from slt_symbolic.kernels.broken import NotDifferentiableError
 from slt_symbolic.kernels.ramps import is_piecewise_linear
 from slt_symbolic.networks import TwoLayer
 
@@ -94,14 +99,7 @@ def _entry_gram(model: TwoLayer, law: InputDistribution, nodes: int) -> Any:
     branches = model.activation.branches
     broken = bool(model.units) and branches is not None and branches.below != branches.above
     if broken and not isinstance(law, FiniteSample):
-        if is_piecewise_linear(model.activation):
-            if isinstance(law, UniformInterval) or law == StandardNormal(1):
-                return line_gram(model.activation, law)
-            if isinstance(law, UniformPolygon) or (
-                isinstance(law, UniformBox) and law.dimension == 2
-            ):
-                return polygon_gram(model.activation, law)
-        raise ValueError(f"{model.activation.name} has no compiled form under inputs {law!r}")
+        return _broken_gram(model, law)
     if isinstance(law, FiniteSample):
         points = np.array([[float(c) for c in x] for x in law.points])
         weights = np.array([float(p) for p in law.probabilities])
@@ -115,6 +113,29 @@ def _entry_gram(model: TwoLayer, law: InputDistribution, nodes: int) -> Any:
         kernel(function, points, weights, entries, products)
 
     return gram
+
+
+def _broken_gram(model: TwoLayer, law: InputDistribution) -> Any:
+    """Return the same for units that break, under a law with a density."""
+    sigma = model.activation
+    if not is_piecewise_linear(sigma):
+        raise ValueError(f"{sigma.name} has no compiled form under inputs {law!r}")
+    low, high = sigma.lines()
+    moving = {e for u in model.units for w in (*u.weights, u.bias) for e in w.free_symbols}
+    if low[0] != high[0] and moving & set(model.parameters):
+        raise NotDifferentiableError(
+            f"{sigma.name} jumps: weights and biases must be numbers, got parameters "
+            f"{sorted(map(str, moving))}"
+        )
+    if isinstance(law, UniformInterval) or law == StandardNormal(1):
+        return line_gram(sigma, law)
+    if isinstance(law, UniformPolygon | UniformBox):
+        return pair_gram(sigma, law.dimension, simplex_moments, simplices_of(law))
+    if isinstance(law, StandardNormal):
+        return pair_gram(sigma, law.dimension, normal_moments)
+    if isinstance(law, UniformSphere):
+        return pair_gram(sigma, law.dimension, sphere_moments)
+    raise ValueError(f"{sigma.name} has no compiled form under inputs {law!r}")
 
 
 @njit(error_model="numpy")

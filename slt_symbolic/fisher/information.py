@@ -137,12 +137,15 @@ class FisherInformation(ScoreFisher):
         ValueError
             For unknown constants, and for laws and activations without compiled form; from
             ``matrix`` for a vector of another length.
+        NotDifferentiableError
+            For weights or biases of units that jump.
 
         Notes
         -----
-        Piecewise linear units of one input, and of two on a polygon or a box: exact moments of
-        the cells between breaks, so that errors are near rounding, relative to the terms of an
-        entry. Finite samples: the sum. Analytic units: the Gauss rule of
+        Piecewise linear units: exact moments of the cells between breaks, so that errors are near
+        rounding, relative to the terms of an entry. They are known on intervals and polygons, on
+        boxes of up to five inputs, under normal laws and on spheres of any dimension. Finite
+        samples: the sum. Analytic units: the Gauss rule of
         :func:`~slt_symbolic.divergence.compiled_nodes.gauss_rule`, whose error falls
         geometrically in the number of nodes, faster for smaller weights (like exp(−c√nodes) under
         a normal law); comparing two numbers of nodes shows it. Where a unit breaks exactly at a

@@ -7,6 +7,7 @@ from slt_symbolic.phases.labels import active_units, orientation
 from slt_symbolic.phases.local import local_learning_coefficient
 from slt_symbolic.phases.phase import Phase, PhasePiece, phases
 from slt_symbolic.phases.prior import BoxPrior, GaussianPrior
+from slt_symbolic.phases.shared_folds import SharedFolds
 
 __all__ = [
     "BoxPrior",
@@ -17,6 +18,7 @@ __all__ = [
     "NotRegularError",
     "Phase",
     "PhasePiece",
+    "SharedFolds",
     "StratumDensity",
     "active_units",
     "leading_constant",

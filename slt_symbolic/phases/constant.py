@@ -10,6 +10,7 @@ import sympy
 
 from slt_symbolic.phases.density import Array, StratumDensity
 from slt_symbolic.phases.prior import GaussianPrior
+from slt_symbolic.phases.shared_folds import SharedFolds
 
 NEAR = 1e-3
 REPLICATES = 8
@@ -65,13 +66,13 @@ class LeadingConstant:
 
 
 def leading_constant(
-    density: StratumDensity, *, points: int = 2048, seed: int = 0
+    density: StratumDensity | SharedFolds, *, points: int = 2048, seed: int = 0
 ) -> LeadingConstant:
-    """Return (2π)^{r/2} ∫ φ/√det⊥ I dvol over a stratum.
+    """Return (2π)^{r/2} ∫ φ/√det⊥ I dvol over a stratum, or its like where folds are shared.
 
     Parameters
     ----------
-    density : StratumDensity
+    density : StratumDensity or SharedFolds
         The stratum with its prior.
     points : int
         Samples of each of eight replicates, where the integral is sampled; a power of two.
@@ -81,13 +82,17 @@ def leading_constant(
     Returns
     -------
     LeadingConstant
-        Exact for isolated points and for one unit on each fold under a normal prior; by adaptive
-        quadrature along curves; sampled else.
+        Exact for isolated points, for one unit on each fold under a normal prior, and where units
+        share a fold and their strengths are fixed; by quadrature along curves and in one strength;
+        sampled else.
 
     Raises
     ------
     DivergentConstantError
-        If the integral along a curve is infinite. In more dimensions this is not decided.
+        If the integral along a curve is infinite, or units share folds in several inputs and
+        the strength of one may vanish. On other surfaces this is not decided.
+    NotRegularError
+        If folds are shared, and split in several ways or with several free strengths.
 
     Examples
     --------
@@ -106,6 +111,8 @@ def leading_constant(
     """
     from slt_symbolic.phases.scaled_constant import scaled_constant
 
+    if isinstance(density, SharedFolds):
+        return _of_shared(density)
     closed = scaled_constant(density)
     if closed is not None:
         value = float(closed)
@@ -117,6 +124,25 @@ def leading_constant(
         return LeadingConstant(factor * value, factor * error, "quadrature")
     value, error = _sampled(density, points, seed)
     return LeadingConstant(factor * value, factor * error, "sampling")
+
+
+def _of_shared(shared: SharedFolds) -> LeadingConstant:
+    from slt_symbolic.phases.shared_constant import (
+        closed_constant,
+        integrated_constant,
+        scales_are_infinite,
+    )
+
+    if scales_are_infinite(shared):
+        raise DivergentConstantError(
+            f"the strength of a unit of {shared.stratum.type} goes to zero, where the integrand "
+            f"is like its power -{2 * shared.model.inputs}/3: its integral is infinite"
+        )
+    closed = closed_constant(shared)
+    if closed is not None:
+        value = float(closed)
+        return LeadingConstant(value, abs(value) * 1e-14, "exact", closed)
+    return LeadingConstant(*integrated_constant(shared), "quadrature")
 
 
 def _along_curve(density: StratumDensity) -> tuple[float, float]:

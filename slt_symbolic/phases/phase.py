@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,9 +13,10 @@ from slt_symbolic.divergence import KLDivergence
 from slt_symbolic.networks import TwoLayer
 from slt_symbolic.phases.answer import LocalCoefficient
 from slt_symbolic.phases.constant import LeadingConstant, leading_constant
-from slt_symbolic.phases.density import StratumDensity
+from slt_symbolic.phases.density import NotRegularError, StratumDensity
 from slt_symbolic.phases.local import local_learning_coefficient
 from slt_symbolic.phases.prior import BoxPrior, Prior
+from slt_symbolic.phases.shared_folds import SharedFolds
 from slt_symbolic.true_set import Stratum, TrueSet
 
 
@@ -28,13 +30,14 @@ class PhasePiece:
         The stratum; ``stratum.orbit`` such, by permutations of units.
     coefficient : LocalCoefficient
         λ and m at its generic points.
-    density : StratumDensity or None
-        What the leading constant integrates, with a prior and where K is Morse–Bott.
+    density : StratumDensity, SharedFolds or None
+        What the leading constant integrates, with a prior, and where K is Morse–Bott or all units
+        are on the truth's folds.
     """
 
     stratum: Stratum
     coefficient: LocalCoefficient
-    density: StratumDensity | None
+    density: StratumDensity | SharedFolds | None
 
 
 @dataclass(frozen=True)
@@ -88,16 +91,16 @@ class Phase:
         Raises
         ------
         ValueError
-            If there is no prior, or a leading stratum is none along which K is Morse–Bott.
+            If there is no prior, or a leading stratum is of neither kind.
         DivergentConstantError
-            If the integral along a curve is infinite.
+            If the integral is proved to be infinite.
         """
         total: LeadingConstant | None = None
         for piece in self._leading:
             if piece.density is None:
                 raise ValueError(
                     f"phase {self.label} has no leading constant: no prior was given, or K is "
-                    f"not Morse-Bott along {piece.stratum.type}"
+                    f"neither Morse-Bott nor known to split folds along {piece.stratum.type}"
                 )
             found = leading_constant(piece.density, points=points, seed=seed)
             found = found.times(piece.stratum.orbit)
@@ -178,14 +181,24 @@ def phases(
         if not isinstance(stratum, Stratum):
             raise ValueError("phases need strata known by type: free weights, no tied entries")
         coefficient = local_learning_coefficient(divergence, stratum.point(), budget=budget)
-        density = None
-        if prior is not None and stratum.is_manifold_there:
-            density = StratumDensity(
-                divergence.model, divergence.inputs, stratum, prior, divergence.noise_variance
-            )
+        density = None if prior is None else _density(divergence, stratum, coefficient, prior)
         found.setdefault(label(stratum), []).append(PhasePiece(stratum, coefficient, density))
     listed = [Phase(name, tuple(pieces)) for name, pieces in found.items()]
     return tuple(sorted(listed, key=lambda p: p.lower))
+
+
+def _density(
+    divergence: KLDivergence, stratum: Stratum, coefficient: LocalCoefficient, prior: Prior
+) -> StratumDensity | SharedFolds | None:
+    """Return what the leading constant of a stratum integrates, None where that is not known."""
+    data = (divergence.model, divergence.inputs, stratum, prior, divergence.noise_variance)
+    if stratum.is_manifold_there:
+        return StratumDensity(*data)
+    with suppress(NotRegularError):
+        found = SharedFolds(*data)
+        if coefficient.value == found.value and coefficient.multiplicity == 1:
+            return found
+    return None
 
 
 def _require_exchangeable(prior: BoxPrior, model: TwoLayer) -> None:

@@ -143,12 +143,25 @@ class Constraints:
     def _solve_one(self) -> Constraints:
         for e in sorted(self.equations, key=lambda e: len(e.free_symbols)):
             for v in reversed(self.variables):
-                polynomial = sympy.Poly(e, v) if e.has(v) else None
+                polynomial = sympy.Poly(e, v) if e.has(v) and e.is_polynomial(v) else None
                 if polynomial is None or polynomial.degree() != 1:
                     continue
                 coefficient, rest = polynomial.all_coeffs()
                 if self._without_units(coefficient).is_nonzero:
                     return self._substituted(v, sympy.cancel(-rest / coefficient))
+        return self._divided()
+
+    def _divided(self) -> Constraints:
+        """Divide by factors that cannot all vanish: wa = va = 0 with w² + v² ≠ 0 give a = 0."""
+        factors = [[f for f, _ in sympy.factor_list(e)[1]] for e in self.equations]
+        for shared in dict.fromkeys(f for parts in factors for f in parts):
+            others = [[f for f in parts if f != shared] for parts in factors if shared in parts]
+            if not all(len(rest) == 1 and rest[0].is_Symbol for rest in others):
+                continue
+            zero = {rest[0]: sympy.S.Zero for rest in others}
+            if any(e.subs(zero) == 0 for e in (*self.positive, *self.nonzero)):
+                kept = (e for e, f in zip(self.equations, factors, strict=True) if shared not in f)
+                return replace(self, equations=(*kept, shared))
         raise UndecidedError(f"cannot solve {self.equations} under {self.positive} > 0")
 
     def _substituted(self, v: sympy.Symbol, value: sympy.Expr) -> Constraints:
@@ -214,7 +227,7 @@ def _guesses(size: int) -> Iterator[tuple[sympy.Expr, ...]]:
 
 
 def _is_linear(e: sympy.Expr, variables: tuple[sympy.Symbol, ...]) -> bool:
-    return bool(sympy.Poly(e, *variables).is_linear)
+    return e.is_polynomial(*variables) and bool(sympy.Poly(e, *variables).is_linear)
 
 
 def _polynomial_of_same_sign(e: sympy.Expr) -> sympy.Expr:

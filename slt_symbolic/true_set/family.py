@@ -59,16 +59,29 @@ class Family:
         return self.orientations == 2 and self.affine[1] != self.affine[-1]
 
 
-def family(activation: Activation) -> Family:
+def family(activation: Activation, *, biased: bool = True) -> Family:
     """Return an activation's relations.
+
+    Parameters
+    ----------
+    activation : Activation
+        σ.
+    biased : bool
+        Whether units have biases. Without them sines and cosines are independent.
 
     Raises
     ------
     UnsupportedError
-        For polynomials, for sine and cosine, and for folded units without a scaling relation.
+        For polynomials, for sine and cosine with biases, and for folded units without a scaling
+        relation.
     """
     zero, one = sympy.S.Zero, sympy.S.One
     none = (zero, zero)
+    if activation.independence.startswith("finite-dimensional"):
+        raise UnsupportedError(
+            f"activation must have independent units, {activation.name} spans finitely many; see "
+            "slt_symbolic.true_set.moment_variety"
+        )
     if activation.branches is not None:
         try:
             low, high = activation.lines()
@@ -90,12 +103,10 @@ def family(activation: Activation) -> Family:
             high,
             high[k] - low[k],
         )
-    if activation.independence.startswith(("finite-dimensional", "only")):
+    if activation.independence.startswith("only") and biased:
         raise UnsupportedError(
             f"activation must have independent units, those of {activation.name} are so "
             f"{activation.independence}"
-            if activation.independence.startswith("only")
-            else f"activation must have independent units, {activation.name} spans finitely many"
         )
     r = activation.reflection
     if r is None:

@@ -1,4 +1,4 @@
-"""Strata of one-input networks of any form: fixed and tied entries, by elimination.
+"""Strata of one-input piecewise linear networks of any form: fixed and tied entries.
 
 Each combinatorial type, with its units in order, gives polynomial equations, which are solved one
 variable at a time.
@@ -7,7 +7,6 @@ variable at a time.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import product
 
 import sympy
@@ -18,76 +17,10 @@ from slt_symbolic.inputs import InputDistribution, StandardNormal, UniformInterv
 from slt_symbolic.networks import TwoLayer, Unit
 from slt_symbolic.true_set.constraints import Constraints
 from slt_symbolic.true_set.domains import domain_numbers
+from slt_symbolic.true_set.eliminated import EliminatedStratum
 from slt_symbolic.true_set.family import UnsupportedError
 from slt_symbolic.true_set.measure import representing_measure
-from slt_symbolic.true_set.piece import Piece, Values
 from slt_symbolic.true_set.types import Place, Role
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class EliminatedStratum(Piece):
-    """A piece of W0 found by elimination.
-
-    Parameters
-    ----------
-    places : tuple of Place
-        What each unit does there; signs are those of the weights.
-    solved : Constraints
-        The equations, solved, and the conditions.
-    sample : dict
-        One exact point.
-    parameters : tuple of sympy.Symbol
-        The model's parameters.
-    """
-
-    solved: Constraints
-    sample: Values
-    parameters: tuple[sympy.Symbol, ...]
-
-    @property
-    def orbit(self) -> int:
-        """1: units are not exchanged here."""
-        return 1
-
-    @property
-    def fisher_rank(self) -> int | None:
-        """None: there is no count for models of this form."""
-        return None
-
-    @property
-    def ambient(self) -> int:
-        """Number of parameters of the model."""
-        return len(self.parameters)
-
-    @property
-    def free(self) -> tuple[sympy.Symbol, ...]:
-        """Parameters that vary freely, subject to the conditions."""
-        return self.solved.variables
-
-    @property
-    def dependent(self) -> Values:
-        """The other parameters as expressions in the free ones."""
-        return self.solved.solved
-
-    @property
-    def positive(self) -> tuple[sympy.Expr, ...]:
-        """Conditions p > 0."""
-        return self.solved.positive
-
-    @property
-    def nonnegative(self) -> tuple[sympy.Expr, ...]:
-        """Conditions p ≥ 0."""
-        return self.solved.nonnegative
-
-    @property
-    def nonzero(self) -> tuple[sympy.Expr, ...]:
-        """Conditions p ≠ 0."""
-        return self.solved.nonzero
-
-    def point(self, seed: int = 0) -> Values:
-        """Return an exact point, the same for every seed: no other is known."""
-        del seed
-        return dict(self.sample)
 
 
 def ordered_types(width: int, folds: int, bounded: bool) -> Iterator[tuple[Place, ...]]:
@@ -109,6 +42,12 @@ def ordered_types(width: int, folds: int, bounded: bool) -> Iterator[tuple[Place
             yield places
 
 
+def has_elimination(model: TwoLayer, law: InputDistribution) -> bool:
+    """Whether a model's strata are found from its breakpoints directly."""
+    line = model.inputs == 1 and isinstance(law, UniformInterval | StandardNormal)
+    return line and model.activation.branches is not None
+
+
 def eliminated_strata(
     model: TwoLayer, truth: TwoLayer, law: InputDistribution
 ) -> Iterator[EliminatedStratum]:
@@ -117,19 +56,14 @@ def eliminated_strata(
     Raises
     ------
     UnsupportedError
-        If there is more than one input, σ is not piecewise linear, or the law is another.
+        If there is more than one input, σ is not piecewise linear, or the law is another; see
+        :mod:`slt_symbolic.true_set.imposed` for these.
     UndecidedError
         If a type could be neither solved nor excluded.
     """
-    if model.inputs != 1 or not isinstance(law, UniformInterval | StandardNormal):
+    if not has_elimination(model, law):
         raise UnsupportedError(
-            "a model with fixed weights or tied entries must have one input, on an interval or "
-            "normal, for its strata to be found"
-        )
-    if model.activation.branches is None:
-        raise UnsupportedError(
-            "a model with fixed weights or tied entries must have piecewise linear units for its "
-            f"strata to be found, not {model.activation.name}"
+            "elimination is for piecewise linear units of one input on an interval or a normal law"
         )
     rest = domain_numbers(law)
     constants = sample_constants([*truth.constants, *rest])

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from slt_symbolic.true_set.eliminated import EliminatedStratum
 from slt_symbolic.true_set.membership import Explanation
 from slt_symbolic.true_set.stratum import Stratum
+from slt_symbolic.true_set.wave_stratum import WaveStratum
 
 
 class NoStrataError(ValueError):
@@ -18,11 +20,11 @@ class Located(Explanation):
 
     Parameters
     ----------
-    stratum : Stratum or None
+    stratum : Stratum, EliminatedStratum, WaveStratum or None
         None if it is not true, or the model's strata are not known by type.
     """
 
-    stratum: Stratum | None = None
+    stratum: Stratum | EliminatedStratum | WaveStratum | None = None
 
     def __str__(self) -> str:
         if self.stratum is None:

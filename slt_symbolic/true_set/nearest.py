@@ -1,7 +1,8 @@
-"""True parameters near a given one, with a certified bound on the distance.
+"""True parameters near a given one, with certified bounds on the distance from both sides.
 
 The search is numerical and promises nothing about being best; what it finds is rounded to exact
-numbers, decided to be true exactly, and its distance enclosed.
+numbers, decided to be true exactly, and its distance enclosed. That no true parameter is nearer
+than a lower bound is proved in :mod:`slt_symbolic.true_set.distance_bounds`.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from typing import Any
 
 import numpy as np
 import sympy
-from flint import acb, arb, fmpq
+from flint import arb, fmpq
 from scipy.optimize import least_squares, linear_sum_assignment
 
+from slt_symbolic.exact.balls import enclose
 from slt_symbolic.exact.entries import irrational_numbers
 from slt_symbolic.exact.numbers import RealField
 from slt_symbolic.true_set.piece import Values
@@ -24,6 +26,7 @@ from slt_symbolic.true_set.stratum import Stratum
 from slt_symbolic.true_set.types import GROUPS, Place, Role, normal_places
 
 CANDIDATES = 16
+DIGITS = 30
 _DENOMINATORS = (2**10, 2**40)
 
 
@@ -41,15 +44,21 @@ class Nearest:
         At least its Euclidean distance to the given parameter, rounding included. So the distance
         of the given parameter to W0 is at most this; it may be less, for the search for the
         nearest stratum is numerical.
+    lower : float
+        The distance of the given parameter to W0 is at least this, proved; 0 if nothing is.
     """
 
     stratum: Stratum
     point: Values
     distance: float
+    lower: float = 0.0
 
     def __str__(self) -> str:
         places = ", ".join(map(str, self.stratum.places))
-        return f"within {self.distance:.3g} of a true parameter on [{places}]"
+        return (
+            f"within {self.distance:.3g} of a true parameter on [{places}], "
+            f"at least {self.lower:.3g} from any"
+        )
 
 
 @dataclass(frozen=True)
@@ -236,24 +245,7 @@ def _exactly(
     for p, e in point.items():
         numerator, scale = float(values[p]).as_integer_ratio()
         given = arb(fmpq(numerator, scale))
-        ball = (
-            field.enclose(field.element(e))
-            if e.is_algebraic
-            else _constant_ball(data, point, e, stratum)
-        )
+        # A unit of zero weight, or the output bias for it, holds a value of the activation.
+        ball = field.enclose(field.element(e)) if e.is_algebraic else enclose(e, digits=DIGITS)
         square += (ball - given) ** 2
     return Nearest(stratum, point, float(square.sqrt().upper().str(20, radius=False)) * (1 + 1e-15))
-
-
-def _constant_ball(data: Setting, point: Values, value: sympy.Expr, stratum: Stratum) -> arb:
-    """Enclose the output bias c = a − Σ q σ(b) over the units of zero weight."""
-    total, rest = arb(0), value
-    for i, p in enumerate(stratum.places):
-        if p.role is Role.FLAT and data.activation.ball is not None:
-            unit = data.model.units[i]
-            q, b = (point.get(e, e) for e in (unit.readout, unit.bias))
-            rest += q * data.activation(b)
-            z = arb(fmpq(int(b.p), int(b.q)))
-            total -= arb(fmpq(int(q.p), int(q.q))) * data.activation.ball(acb(z)).real
-    field = RealField.containing(irrational_numbers([rest]))
-    return total + field.enclose(field.element(rest))

@@ -21,25 +21,36 @@ most 7 segments if at least half of the units are redundant.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sympy
 
 from slt_symbolic.activations import COS, SIN
 from slt_symbolic.exact.numbers import exact
 from slt_symbolic.inputs import InputDistribution
-from slt_symbolic.networks import TwoLayer, Unit
+from slt_symbolic.networks import TwoLayer
 from slt_symbolic.true_set.constants import constant_to_sympy
 from slt_symbolic.true_set.equivalence import equivalent
 from slt_symbolic.true_set.evaluation import common_field
 from slt_symbolic.true_set.measure import representing_measure
 from slt_symbolic.true_set.moves import State
 from slt_symbolic.true_set.rearranging import rearrange
+from slt_symbolic.true_set.reversing import reverse
 
 
 class NotConnectedError(ValueError):
-    """There is no such path, or none is known."""
+    """There is no such path, or none is known.
+
+    Attributes
+    ----------
+    proved : bool
+        Whether there is none.
+    """
+
+    def __init__(self, message: str, *, proved: bool = False) -> None:
+        super().__init__(message)
+        self.proved = proved
 
 
 @dataclass(frozen=True)
@@ -106,17 +117,56 @@ class Path:
                 raise NotConnectedError(f"vertex {k} is no network")
             if not (state.measure_of(state.units) + rest - whole).is_zero:
                 raise NotConnectedError(f"the function changes on the way to vertex {k}")
-            if k and not _is_linear(self.vertices[k - 1].units, state.units):
+            if k and not _is_linear(self.vertices[k - 1], state):
                 raise NotConnectedError(f"units move while their readout is not 0 in segment {k}")
         return True
 
 
-def _is_linear(before: Sequence[Unit], after: Sequence[Unit]) -> bool:
+def _is_linear(before: State, after: State) -> bool:
     """Whether f is affine in t on the segment between two parameters."""
-    return len(before) == len(after) and all(
-        u.entries()[1:] == v.entries()[1:] or (u.readout == 0 and v.readout == 0)
-        for u, v in zip(before, after, strict=True)
-    )
+    if len(before.units) != len(after.units):
+        return False
+    moving = [
+        i
+        for i, (u, v) in enumerate(zip(before.units, after.units, strict=True))
+        if u.entries()[1:] != v.entries()[1:] and (u.readout != 0 or v.readout != 0)
+    ]
+    while moving:
+        i = moving.pop()
+        partner = next((k for k in moving if _is_pair(before, after, i, k)), None)
+        if partner is None:
+            return False
+        moving.remove(partner)
+    return True
+
+
+def _is_pair(before: State, after: State, i: int, k: int) -> bool:
+    """Whether two units move as one plane in both orientations, their classes cancelling.
+
+    Together they are an affine function whose coefficients are linear in the plane.
+    """
+    reflection, degree = before.activation.reflection, before.activation.scaling_degree
+    if reflection is None:
+        return False
+    ratio: Any = None
+    for state in (before, after):
+        (q, *v), (p, *w) = (state.elements(state.units[j]) for j in (i, k))
+        at = next((j for j, e in enumerate(v) if e), None)
+        if at is None or not w[at]:
+            return False
+        scale = -w[at] / v[at]
+        if state.field.sign(scale) <= 0 or [-scale * e for e in v] != w:
+            return False
+        if ratio is not None and scale != ratio:
+            return False
+        ratio = scale
+        if degree is None and scale != 1:
+            return False
+        for _ in range(degree or 0):
+            p = p * scale
+        if q + (p if reflection.sign > 0 else -p):
+            return False
+    return all(before.units[j].readout == after.units[j].readout for j in (i, k))
 
 
 def connect(first: TwoLayer, second: TwoLayer, inputs: InputDistribution | None = None) -> Path:
@@ -142,6 +192,7 @@ def connect(first: TwoLayer, second: TwoLayer, inputs: InputDistribution | None 
     Examples
     --------
     >>> from slt_symbolic.activations import TANH
+    >>> from slt_symbolic.networks import Unit
     >>> first = TwoLayer(TANH, [Unit(1, (1,), 0), Unit(0, (2,), 5)])
     >>> second = TwoLayer(TANH, [Unit(3, (7,), 1), Unit(-1, (-1,), 0)], 0)
     >>> connect(first, second)
@@ -168,7 +219,12 @@ def connect(first: TwoLayer, second: TwoLayer, inputs: InputDistribution | None 
         return Path(first, second, (start,))
     steps = rearrange(start, end)
     if not steps:
-        raise NotConnectedError(_why_not(start, none_redundant=steps is not None))
+        answer = reverse(start, end)
+        if answer is None or (not answer.steps and not answer.reason):
+            raise NotConnectedError(_why_not(start, none_redundant=steps is not None))
+        if not answer.steps:
+            raise NotConnectedError(answer.reason, proved=answer.reason.startswith("proved"))
+        steps = answer.steps
     vertices = [start]
     for units in steps:
         rest = whole - start.measure_of(units)

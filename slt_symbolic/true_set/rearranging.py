@@ -22,7 +22,7 @@ def rearrange(start: State, end: State) -> list[list[Unit]] | None:
     list of lists of Unit, or None
         Empty if every unit is a class of its own; None if the networks' classes differ.
     """
-    ours, theirs = _Classes(start), _Classes(end)
+    ours, theirs = Classes(start), Classes(end)
     if ours.weights != theirs.weights:
         return None
     if len(ours.weights) == len(start.units):
@@ -30,7 +30,7 @@ def rearrange(start: State, end: State) -> list[list[Unit]] | None:
     return list(_Rearrangement(ours, theirs).run())
 
 
-class _Classes:
+class Classes:
     """The classes of a network's units: positions, and the sum of their weights.
 
     Units that are constant on the domain belong to no class.
@@ -40,6 +40,7 @@ class _Classes:
         self.state, field = state, state.field
         self.planes: list[Plane] = [state.elements(u)[1:] for u in state.units]
         self.factors: list[Any] = []
+        self.keys: list[Plane | None] = []
         self.positions: dict[Plane, list[int]] = {}
         zero = field.element(sympy.S.Zero)
         weights: dict[Plane, Any] = {}
@@ -48,9 +49,11 @@ class _Classes:
             measure = state.measure_of([one])
             if not (measure.folds or measure.atoms or measure.monomials or any(measure.slope)):
                 self.factors.append(None)
+                self.keys.append(None)
                 continue
             key, factor = self._class(self.planes[i])
             self.factors.append(factor)
+            self.keys.append(key)
             self.positions.setdefault(key, []).append(i)
             weights[key] = weights.get(key, zero) + factor * state.elements(unit)[0]
         self.weights = {key: weight for key, weight in weights.items() if weight}
@@ -76,7 +79,7 @@ class _Classes:
 
 
 class _Rearrangement:
-    def __init__(self, ours: _Classes, theirs: _Classes) -> None:
+    def __init__(self, ours: Classes, theirs: Classes) -> None:
         self.state, self.theirs = ours.state, theirs
         self.planes = list(ours.planes)
         self.weights = ours.weights

@@ -161,7 +161,8 @@ def setting(model: TwoLayer, truth: TwoLayer, law: InputDistribution) -> Setting
         If the activation or the law has no classification.
     """
     free = layout(model)
-    relations = family(model.activation)
+    biased = any(u.bias != 0 for network in (model, truth) for u in network.units)
+    relations = family(model.activation, biased=biased)
     if isinstance(law, UniformSphere):
         raise UnsupportedError("strata need inputs on R^n, an interval, a box or a polygon")
     if free is None:

@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from math import isfinite
 from typing import TYPE_CHECKING
 
 import sympy
 
-from slt_symbolic.exact.entries import irrational_numbers
-from slt_symbolic.exact.numbers import RealField
 from slt_symbolic.fisher import FisherInformation
 from slt_symbolic.inputs import InputDistribution
 from slt_symbolic.kernels.broken import NotDifferentiableError
 from slt_symbolic.networks import Point, TwoLayer
-from slt_symbolic.true_set.domains import domain_numbers
+from slt_symbolic.true_set.eliminated import EliminatedStratum
 from slt_symbolic.true_set.family import UnsupportedError
-from slt_symbolic.true_set.general import EliminatedStratum, eliminated_strata
+from slt_symbolic.true_set.general import eliminated_strata, has_elimination
+from slt_symbolic.true_set.imposed import imposed_strata
 from slt_symbolic.true_set.located import Located, NoStrataError
+from slt_symbolic.true_set.locating import piece_of, places_at
 from slt_symbolic.true_set.membership import explain
-from slt_symbolic.true_set.placing import places_of
+from slt_symbolic.true_set.piece import Piece
 from slt_symbolic.true_set.setting import Setting, setting
 from slt_symbolic.true_set.strata import strata, stratum_of_type
 from slt_symbolic.true_set.stratum import Stratum
 from slt_symbolic.true_set.types import Type
+from slt_symbolic.true_set.waves import WaveStratum, has_phases, wave_strata
 
 if TYPE_CHECKING:
     from slt_symbolic.true_set.closures import Limit
@@ -89,7 +91,7 @@ class TrueSet:
         return setting(self.model, self.truth, self.inputs)
 
     @cached_property
-    def strata(self) -> tuple[Stratum | EliminatedStratum, ...]:
+    def strata(self) -> tuple[Stratum | EliminatedStratum | WaveStratum, ...]:
         """The strata up to permutations of interchangeable units, the largest first.
 
         Together with their permutations they are disjoint, with union W0. Models with fixed
@@ -102,14 +104,18 @@ class TrueSet:
         UndecidedError
             If a combinatorial type could be neither solved nor excluded.
         """
+        if has_phases(self.model):
+            return tuple(wave_strata(self.model, self.truth, self.inputs))
         if self.setting is None:
-            return tuple(eliminated_strata(self.model, self.truth, self.inputs))
+            direct = has_elimination(self.model, self.inputs)
+            found = eliminated_strata if direct else imposed_strata
+            return tuple(found(self.model, self.truth, self.inputs))
         return tuple(sorted(strata(self.setting), key=lambda s: -s.dimension))
 
     @cached_property
-    def ordered(self) -> tuple[Stratum | EliminatedStratum, ...]:
+    def ordered(self) -> tuple[Stratum | EliminatedStratum | WaveStratum, ...]:
         """All strata, with units in every order."""
-        if self.setting is None:
+        if has_phases(self.model) or self.setting is None:
             return self.strata
         found = []
         for s in self.strata:
@@ -121,7 +127,7 @@ class TrueSet:
     @property
     def reduction(self) -> str:
         """What is left of the truth's units in its canonical form."""
-        if self.setting is None:
+        if has_phases(self.model) or self.setting is None:
             return "the truth as it stands"
         size, left = len(self.truth.units), len(self.setting.planes)
         kind = "fold" if self.setting.family.folded else "unit"
@@ -138,10 +144,11 @@ class TrueSet:
     def explain(self, values: Point) -> Located:
         """Decide exactly whether a parameter is true; say on which stratum, or what differs."""
         answer = explain(self.model, self.truth, values, self.inputs)
+        stratum: Stratum | EliminatedStratum | WaveStratum | None
         try:
             stratum = self._locate(values) if answer.is_true else None
         except NoStrataError:
-            stratum = None
+            stratum = piece_of(self.model, self.truth, self.inputs, values)
         return Located(answer.is_true, answer.differences, stratum)
 
     def stratum_of(self, values: Point) -> Stratum | None:
@@ -172,10 +179,7 @@ class TrueSet:
             raise NoStrataError(str(error)) from None
         if data is None:
             raise NoStrataError("the model has fixed weights or tied entries")
-        network = self.model.at(values)
-        numbers = network.numbers() | self.truth.numbers()
-        numbers |= irrational_numbers(domain_numbers(self.inputs))
-        places = places_of(data, network, self.inputs, RealField.containing(numbers))
+        places = places_at(data, self.model, self.truth, self.inputs, values)
         kind = Type.of(data.model.kinds, places)
         found = stratum_of_type(data, kind, places)
         if found is None:
@@ -193,12 +197,13 @@ class TrueSet:
         Returns
         -------
         Nearest
-            An exact true parameter, its stratum, and a certified bound on the distance.
+            An exact true parameter, its stratum, and certified bounds: on its distance, and on
+            that of all true parameters from below.
 
         Notes
         -----
-        The bound is proved; that no other stratum is nearer is not. A small bound shows that the
-        parameter is close to W0; a large one shows nothing.
+        Both bounds are proved; that no other stratum is nearer than the one found is not. The
+        lower one comes from |f − f0| at points of the support and the Lipschitz constant of f.
 
         Examples
         --------
@@ -208,8 +213,9 @@ class TrueSet:
         >>> model = TwoLayer.symbolic(RELU, width=2, biases=0, readouts=1, output_bias=0)
         >>> W0 = TrueSet(model, TwoLayer(RELU, [Unit(1, (1,), 0)]), StandardNormal())
         >>> print(W0.nearest([0.3, 0.72]))
-        within 0.0141 of a true parameter on [fold1+, fold1+]
+        within 0.0141 of a true parameter on [fold1+, fold1+], at least 0.0141 from any
         """
+        from slt_symbolic.true_set.distance_bounds import distance_at_least
         from slt_symbolic.true_set.nearest import nearest
 
         if self.setting is None:
@@ -228,7 +234,9 @@ class TrueSet:
             if not isfinite(v):
                 raise ValueError(f"value of {p} must be finite, got {v}")
         known = [s for s in self.strata if isinstance(s, Stratum)]
-        return nearest(self.setting, known, floats)
+        found = nearest(self.setting, known, floats)
+        lower = distance_at_least(self.model, self.truth, self.inputs, floats)
+        return replace(found, lower=lower)
 
     def limits(self, stratum: Stratum) -> tuple[Limit, ...]:
         """Return curves from a stratum into the others that its closure meets.
@@ -273,7 +281,7 @@ class TrueSet:
         stratum = self.stratum_of(values)
         return None if stratum is None else stratum.type
 
-    def fisher_rank(self, stratum: Stratum | EliminatedStratum, seed: int = 0) -> int | None:
+    def fisher_rank(self, stratum: Piece, seed: int = 0) -> int | None:
         """Return the Fisher rank at a point of a stratum, with proof.
 
         Returns
