@@ -24,7 +24,8 @@ $(STAMP): pyproject.toml constraints.txt
 
 verify: setup
 	mkdir -p $(OUT)
-	$(BIN)/slt-symbolic verify --json $(OUT)/ledger.json --latex $(OUT)
+	$(BIN)/slt-symbolic verify --json $(OUT)/ledger.json --latex $(OUT) --report $(OUT) \
+	  --journal $(OUT)/journal.jsonl --resume
 
 test: setup
 	$(BIN)/python -m pytest -n auto -m 'not slow'

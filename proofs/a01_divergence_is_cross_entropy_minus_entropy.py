@@ -9,7 +9,7 @@ claim = Claim(
     id="A1",
     title="Divergence, cross-entropy and entropy",
     statement=(
-        r"D(p\,\|\,q) = L_{\mathrm{CE}}(p, q) - H(p),\quad"
+        r"D(p\,\|\,q) = L_{\mathrm{CE}}(p, q) - H(p),\quad "
         r"L_{\mathrm{CE}} = -\mathrm{E}_p[\log q],\ H = -\mathrm{E}_p[\log p]"
     ),
     plain=(

@@ -14,7 +14,7 @@ claim = Claim(
     id="A12",
     title="Two flavours of degeneracy: deficient rank, vanishing second derivative",
     statement=(
-        r"K = \sum_{i \le r} w_i^2,\ r < d:\ \lambda = \tfrac r2;\qquad"
+        r"K = \sum_{i \le r} w_i^2,\ r < d:\ \lambda = \tfrac r2;\qquad "
         r"K = \sum_{i \le d} w_i^{2k_i}:\ \lambda = \sum_i \tfrac1{2k_i};\qquad"
         r"\text{both } < \tfrac d2"
     ),

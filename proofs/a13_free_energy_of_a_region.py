@@ -14,7 +14,7 @@ claim = Claim(
     id="A13",
     title="The free energy of a region",
     statement=(
-        r"F_n(W) = nL_n(w_0) + \lambda\log n - (m-1)\log\log n + O(1);\quad"
+        r"F_n(W) = nL_n(w_0) + \lambda\log n - (m-1)\log\log n + O(1);\quad "
         r"F_n(W_1) - F_n(W_2) = -\log\frac{P(W_1|D_n)}{P(W_2|D_n)}"
     ),
     plain=(

@@ -12,7 +12,7 @@ claim = Claim(
     title="Transitions of first and of second order",
     statement=(
         r"K = \min\{w^2, \delta + (w-4)^4\}:\quad P(\text{second well}) \to 1 \ (c < 1),\ "
-        r"0 \ (c > 1) \text{ at } n = c\,\tfrac1{4\delta}\log\tfrac1\delta;\qquad"
+        r"0 \ (c > 1) \text{ at } n = c\,\tfrac1{4\delta}\log\tfrac1\delta;\qquad "
         r"K = \tfrac14x^4 + \tfrac12sx^2:\quad \min K = -\tfrac14s^2 \ (s < 0),\ 0 \ (s > 0)"
     ),
     plain=(

@@ -117,3 +117,10 @@ def by_values(evidence: Evidence) -> None:
         planes[i, j] = (*slope, f[0])
         evidence.equal(f"cell {(i, j)}: its gradient", slope, (i, j))
     evidence.equal("different gradients", len({p[:2] for p in planes.values()}), 9)
+
+
+@claim.figure("Example 3.1: activation boundaries, weight vectors and regions.")
+def boundaries() -> object:
+    from slt_symbolic.figures import activation_boundaries
+
+    return activation_boundaries(network, half_width=2.0)

@@ -32,8 +32,8 @@ claim = Claim(
     expected=Verdict.REFUTED,
     corrected=Corrected(
         statement=(
-            r"x \sim U[-a, a]:\quad K = \tfrac{a^2}{12}(wq - \theta_0)^2 \ (w \ge 0),\quad"
-            r"K = \tfrac{a^2}{12}(w^2q^2 + \theta_0^2) \ (w \le 0),\quad"
+            r"x \sim U[-a, a]:\quad K = \tfrac{a^2}{12}(wq - \theta_0)^2 \ (w \ge 0),\quad "
+            r"K = \tfrac{a^2}{12}(w^2q^2 + \theta_0^2) \ (w \le 0),\quad "
             r"W_0 = \{wq = \theta_0,\, w > 0\},\quad \lambda = \tfrac12,\ m = 1 \text{ on } W_0"
         ),
         plain=(

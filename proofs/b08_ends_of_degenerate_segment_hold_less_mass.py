@@ -262,3 +262,10 @@ def _mass_ratio(n: int, radius: sympy.Rational) -> arb:
         return arb(1) / 2 + bowl / both
     finally:
         ctx.prec = precision
+
+
+@claim.figure("Example 3.4: level sets of K, and the segment W0.")
+def levels() -> object:
+    from slt_symbolic.figures import divergence_levels
+
+    return divergence_levels(_divergence(sympy.sqrt(6)), (-1.0, 2.0), (-1.0, 2.0))

@@ -13,8 +13,8 @@ claim = Claim(
     id="B17",
     title="Degenerate nodes degenerate the Fisher information beyond scaling",
     statement=(
-        r"q_i = 0:\ \partial_{w_i} f = 0,\ \partial_{b_i} f = 0;\qquad"
-        r"w_i = 0, b_i < 0:\ \partial_{w_i} f = \partial_{b_i} f = \partial_{q_i} f = 0;\qquad"
+        r"q_i = 0:\ \partial_{w_i} f = 0,\ \partial_{b_i} f = 0;\qquad "
+        r"w_i = 0, b_i < 0:\ \partial_{w_i} f = \partial_{b_i} f = \partial_{q_i} f = 0;\qquad "
         r"w_i = 0, b_i > 0:\ \partial_{b_i} f = q_i\,\partial_c f,\ "
         r"\partial_{q_i} f = b_i\,\partial_c f"
     ),

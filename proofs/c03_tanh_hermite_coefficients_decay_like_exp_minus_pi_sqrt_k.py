@@ -276,3 +276,12 @@ def _slope(xs: list[arb], ys: list[arb]) -> arb:
     pairs = zip(xs, ys, strict=True)
     covariance = sum(((p - mean_x) * (q - mean_y) for p, q in pairs), arb(0))
     return covariance / sum(((p - mean_x) ** 2 for p in xs), arb(0))
+
+
+@claim.figure("c_k squared of tanh(x), enclosed, between the proved bounds, and the law.")
+def decay() -> object:
+    from slt_symbolic.spectra.plots import decay_figure
+
+    orders = range(1, 202, 4)
+    squares = [(c.order, c.ball**2) for c in hermite_coefficients("tanh", orders, digits=20)]
+    return decay_figure(TanhDecay(1), squares)

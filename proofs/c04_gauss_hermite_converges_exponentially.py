@@ -14,7 +14,7 @@ claim = Claim(
     title="Gauss-Hermite quadrature of the population loss",
     statement=(
         r"\bigl|Q_n(f^2) - \mathrm{E}f(X)^2\bigr| \le C_d\,n^{3/4}e^{-d\sqrt{2n}}"
-        r"\quad\text{for every } d < \tfrac{\pi}{2\max|w_i|};\qquad"
+        r"\quad\text{for every } d < \tfrac{\pi}{2\max|w_i|};\qquad "
         r"f = \tanh:\ \sim C\sqrt n\,e^{-\pi\sqrt{n + 1/2}}"
     ),
     plain=(

@@ -210,3 +210,10 @@ def between(evidence: Evidence) -> None:
     evidence.enclosure("cubic edge, dip", dip, within=(None, Rational(2801, 10000)))
     evidence.enclosure("quartic, dip", low, within=(None, Rational(209, 1000)))
     evidence.enclosure("quartic, overshoot", high, within=(Rational(58, 100), None))
+
+
+@claim.figure("n E[K - min K] against n across the cubic and the quartic singularity.")
+def crossings() -> object:
+    from slt_symbolic.studies.airy_pearcey import Settings, airy_pearcey
+
+    return airy_pearcey(Settings.quick()).figure()

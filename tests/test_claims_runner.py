@@ -210,6 +210,26 @@ def test_resume_runs_failures_and_torn_lines_again(counted):
     assert run["D"].status is Status.CRASHED
 
 
+def test_resume_does_not_believe_a_changed_line(counted):
+    folder, journal, ran = counted
+    verify((), folder, 1, journal=journal)
+    ran()
+    text = journal.read_text()
+    assert text.count("a step") == 3
+    journal.write_text(text.replace("a step", "a leap", 1))
+    verify((), folder, 1, journal=journal, resume=True)
+    assert len(ran()) == 1
+
+
+def test_resume_trusts_no_other_version(counted, monkeypatch):
+    folder, journal, ran = counted
+    verify((), folder, 1, journal=journal)
+    ran()
+    monkeypatch.setattr("slt_symbolic.claims.journal.version", lambda name: f"other {name}")
+    verify((), folder, 1, journal=journal, resume=True)
+    assert ran() == ["A", "B", "C"]
+
+
 def test_an_interrupted_run_is_not_ok(tmp_path):
     folder = write(tmp_path, a=proved("A1"), b=proved("A2"))
 

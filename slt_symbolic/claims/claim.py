@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from slt_symbolic.claims.evidence import Evidence
 from slt_symbolic.claims.verdict import Verdict
+
+Drawing = TypeVar("Drawing", bound=Callable[[], object])
 
 __all__ = ["Claim", "Corrected", "Source", "Step"]
 
@@ -182,6 +185,7 @@ class Claim:
         self.references = _texts(id, "references", references)
         self.corrected = corrected
         self._steps: dict[str, Step] = {}
+        self._figures: list[tuple[str, Callable[[], object]]] = []
         if id in self.uses:
             raise ValueError(f"Claim {id}: uses must not name the claim itself")
 
@@ -243,6 +247,34 @@ class Claim:
             if name in self._steps:
                 raise ValueError(f"Claim {self.id}: two steps are called {name!r}")
             self._steps[name] = Step(name, title, derivation, function, names, corrects)
+            return function
+
+        return register
+
+    @property
+    def figures(self) -> tuple[tuple[str, Callable[[], object]], ...]:
+        """Captions, and what draws the figures, in the order of the file."""
+        return tuple(self._figures)
+
+    def figure(self, caption: str) -> Callable[[Drawing], Drawing]:
+        """Show in the report what the decorated function draws.
+
+        A figure is no evidence. It is drawn when a report is written and not before.
+
+        Parameters
+        ----------
+        caption
+            Words under the figure.
+
+        Returns
+        -------
+        callable
+            A decorator for a function without arguments that returns a matplotlib figure.
+        """
+        _require_text(f"Claim {self.id}, figure", caption=caption)
+
+        def register(function: Drawing) -> Drawing:
+            self._figures.append((caption, function))
             return function
 
         return register

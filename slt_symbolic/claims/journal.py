@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Mapping
+from importlib.metadata import version
 from pathlib import Path
 
 from slt_symbolic.claims.ledger import Ledger
@@ -14,9 +16,13 @@ from slt_symbolic.claims.verdict import Status
 
 __all__ = ["Journal", "fingerprints"]
 
+_COMPUTE = ("mpmath", "numba", "numpy", "python-flint", "scipy", "sympy")
+
 
 class Journal:
-    """A file of JSON lines, one per finished claim.
+    """A file of JSON lines, one per finished claim, each with a hash of what it says.
+
+    A line that is torn, foreign or changed is not believed: its claim runs again.
 
     Parameters
     ----------
@@ -40,10 +46,12 @@ class Journal:
         for line in self.path.read_text(encoding="utf-8").splitlines():
             try:
                 entry = json.loads(line)
+                if entry.pop("hash") != _seal(entry):
+                    continue
                 result = ClaimResult.from_json(entry["result"])
                 self._known[result.id] = (str(entry["fingerprint"]), result)
-            except (ValueError, KeyError, TypeError):
-                continue  # a torn or foreign line: that claim simply runs again
+            except (ValueError, KeyError, TypeError, AttributeError):
+                continue
 
     def get(self, claim_id: str, fingerprint: str) -> ClaimResult | None:
         """Return a claim's result, if it was decided and what it depends on has not changed.
@@ -70,7 +78,8 @@ class Journal:
         result
             The result.
         """
-        line = json.dumps({"fingerprint": fingerprint, "result": result.to_json()})
+        entry = {"fingerprint": fingerprint, "result": result.to_json()}
+        line = json.dumps({**entry, "hash": _seal(entry)})
         with self.path.open("a", encoding="utf-8") as file:
             file.write(line + "\n")
             file.flush()
@@ -80,8 +89,8 @@ class Journal:
 def fingerprints(ledger: Ledger) -> dict[str, str]:
     """Hash, for each claim, everything that its result depends on.
 
-    Covered are the sources of this package, the claim's file with the helper files beside it, and
-    the fingerprints of its premises. Other installed packages are not.
+    Covered are the sources of this package, the claim's file with the helper files beside it, the
+    fingerprints of its premises, and the versions of Python and of the packages that compute.
 
     Parameters
     ----------
@@ -92,13 +101,18 @@ def fingerprints(ledger: Ledger) -> dict[str, str]:
     code = _digest(
         p for p in sorted(package.rglob("*.py")) if "_proofs" not in p.relative_to(package).parts
     )
+    versions = " ".join([sys.version, *(f"{name} {version(name)}" for name in _COMPUTE)])
     found: dict[str, str] = {}
     for claim_id in ledger.order(ledger.claims):
         file = ledger.files[claim_id]
         own = _digest([file, *sorted(file.parent.glob("_*.py"))])
-        parts = [code, own, claim_id, *(found[p] for p in ledger.premises(claim_id))]
+        parts = [code, versions, own, claim_id, *(found[p] for p in ledger.premises(claim_id))]
         found[claim_id] = hashlib.sha256("\n".join(parts).encode()).hexdigest()
     return found
+
+
+def _seal(entry: Mapping[str, object]) -> str:
+    return hashlib.sha256(json.dumps(entry, sort_keys=True).encode()).hexdigest()
 
 
 def _digest(files: Iterable[Path]) -> str:

@@ -41,6 +41,13 @@ _path_option = click.option(
     metavar="DIR",
 )
 @click.option(
+    "--report",
+    "report_folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write DIR/index.html and DIR/ledger_report.tex: derivations, graph, figures.",
+    metavar="DIR",
+)
+@click.option(
     "--journal",
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write each result to FILE as it arrives.",
@@ -53,6 +60,7 @@ def verify(
     jobs: int | None,
     json_file: Path | None,
     latex_folder: Path | None,
+    report_folder: Path | None,
     journal: Path | None,
     resume: bool,
 ) -> None:
@@ -85,6 +93,12 @@ def verify(
         from slt_symbolic.tables import write_tables
 
         write_tables(latex_folder, run.results)
+    if report_folder is not None:
+        from slt_symbolic.claims import Ledger
+        from slt_symbolic.report import write_report
+
+        written, _ = write_report(report_folder, Ledger.discover(path), run.results)
+        click.echo(f"report: {written}")
     _finish(run)
 
 

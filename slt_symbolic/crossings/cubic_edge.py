@@ -76,7 +76,7 @@ class CubicEdge(Crossing):
     """
 
     name = "cubic edge"
-    latex = r"K = \tfrac13x^3 + tx,\ x \ge 0"
+    latex = r"K = \frac{1}{3}x^3 + tx,\ x \geq 0"
     order = 3
     scaling = (fmpq(2, 3),)
     regimes = (

@@ -29,7 +29,7 @@ class CubicWell(Crossing):
     """
 
     name = "cubic well"
-    latex = r"K = \tfrac13x^3 + tx \text{ near } x = \sqrt{-t}"
+    latex = r"K = \frac{1}{3}x^3 + tx \text{ near } x = \sqrt{-t}"
     order = 3
     scaling = (fmpq(2, 3),)
     regimes = (Regime("t < 0", sympy.Rational(1, 2)), Regime("t = 0", sympy.Rational(1, 3)))

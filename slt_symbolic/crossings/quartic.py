@@ -29,7 +29,7 @@ class Quartic(Crossing):
     """
 
     name = "quartic"
-    latex = r"K = \tfrac14x^4 + \tfrac12sx^2 + tx"
+    latex = r"K = \frac{1}{4}x^4 + \frac{1}{2}sx^2 + tx"
     order = 4
     scaling = (fmpq(1, 2), fmpq(3, 4))
     regimes = (
