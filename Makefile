@@ -10,7 +10,7 @@ OUT := build/ledger
 # Tests and proofs run in parallel processes: more threads for small matrices only fight for cores.
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: setup verify test test-slow lint bench clean
+.PHONY: setup verify test test-slow lint docs bench clean
 
 setup: $(STAMP)
 
@@ -38,8 +38,12 @@ lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+docs: setup
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[docs]'
+	$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build/html
+
 bench: setup
 	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
 
 clean:
-	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf build dist docs/_build docs/generated .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -27,7 +27,7 @@ from numba import njit
 
 from slt_symbolic import StandardNormal, TwoLayer, activation
 from slt_symbolic.compiled.layout import compile_network
-from slt_symbolic.divergence.compiled_nodes import gauss_rule, half_rule
+from slt_symbolic.divergence.gauss_rules import gauss_rule, half_rule
 from slt_symbolic.sampling import Gaussian, Target
 from slt_symbolic.sampling.chains import Tuning, run_block, start_chains
 from slt_symbolic.sampling.samplers import mala

@@ -3,11 +3,14 @@
 from fractions import Fraction
 
 import sympy
-from flint import arb, arb_mat, ctx
+from flint import acb, arb, arb_mat, ctx
 
+from slt_symbolic.activations import TANH
 from slt_symbolic.claims.claim import Claim, Source
 from slt_symbolic.claims.evidence import Evidence
 from slt_symbolic.claims.verdict import Verdict
+from slt_symbolic.inputs import StandardNormal
+from slt_symbolic.kernels import NeuronKernel
 from slt_symbolic.spectra import hermite_coefficient, truncation_change, unit_gram_spectrum
 
 claim = Claim(
@@ -155,3 +158,58 @@ def threshold_of_the_network(evidence: Evidence) -> None:
     late = truncation_change(52 * 10**12, 101)
     evidence.enclosure("early", early, within=(0, sympy.Rational(1, 30)))
     evidence.enclosure("late", late, within=(100, None))
+
+
+def two_readouts(beta: arb, g11: arb, g12: arb, g22: arb) -> arb:
+    """Return βE[K] of two readouts by their circle: a = r(cos t, sin t), r integrated exactly.
+
+    With K = r²q(t)/2 and c = 1 + βq: ∫re^(−cr²/2)dr = 1/c and ∫(r³q/2)e^(−cr²/2)dr = q/c².
+    """
+
+    def value(t: acb) -> acb:
+        return acb(g11) * t.cos() ** 2 + acb(g12) * (2 * t).sin() + acb(g22) * t.sin() ** 2
+
+    def mass(t: acb, _analytic: bool) -> acb:
+        return 1 / (1 + beta * value(t))
+
+    def mean(t: acb, _analytic: bool) -> acb:
+        q = value(t)
+        return beta * q / (1 + beta * q) ** 2
+
+    half = acb(arb.pi())
+    total: arb = acb.integral(mean, acb(0), half).real / acb.integral(mass, acb(0), half).real
+    return total
+
+
+@claim.step(
+    "Two units, their readouts integrated by quadrature",
+    derivation=r"""
+$\beta\,\mathbb{E}[K]$ as an integral over the readouts' circle in balls, with $G$ from the kernel,
+and with $G_{\le k} = \sum_{j\le k}v_jv_j^T$: no eigenvalues, no traces. The first is
+$\tfrac12\operatorname{tr}g(\beta G)$, and their difference lies between zero and the bound.""",
+    confirms=("readouts_integrate_out", "perturbation"),
+)
+def two_units(evidence: Evidence) -> None:
+    weights = (Fraction(1), Fraction(1, 2))
+    spectrum = unit_gram_spectrum(list(weights), 30)
+    kernel = NeuronKernel(TANH, StandardNormal(1))
+    with ctx.workprec(150):
+        gram = [
+            kernel.enclosure((v, 0), (w, 0), digits=35)
+            for v, w in ((weights[0],) * 2, weights, (weights[1],) * 2)
+        ]
+        for power, order in ((1, 1), (2, 3), (4, 5), (5, 9)):
+            beta, cut = arb(10) ** power, [arb(0)] * 3
+            for k in range(1, order + 1, 2):
+                first, second = (hermite_coefficient("tanh", k, w, digits=40).ball for w in weights)
+                terms = (first**2, first * second, second**2)
+                cut = [old + new for old, new in zip(cut, terms, strict=True)]
+            label = f"β = 10^{power}, k = {order}"
+            whole, truncated = two_readouts(beta, *gram), two_readouts(beta, *cut)
+            wanted = spectrum.degrees_of_freedom(10**power) / 2
+            evidence.enclosure(f"½ tr g, {label}", whole - wanted, within=(-SLACK, SLACK))
+            evidence.enclosure(f"not below zero, {label}", whole - truncated, within=(0, None))
+            bound = truncation_change(10**power, order, 2)
+            evidence.enclosure(
+                f"below the bound, {label}", bound - (whole - truncated), within=(0, None)
+            )

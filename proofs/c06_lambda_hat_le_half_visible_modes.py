@@ -1,14 +1,20 @@
 """C6: λ̂(β) ≤ ½Σ g(βσ²h c_k²), a mode count made rigorous, and a far better bound beside it."""
 
-import sympy
-from flint import arb, ctx
+from fractions import Fraction
 
+import sympy
+from flint import acb, arb, ctx
+
+from slt_symbolic.activations import TANH
 from slt_symbolic.claims.claim import Claim, Source
 from slt_symbolic.claims.evidence import Evidence
 from slt_symbolic.claims.verdict import Verdict
+from slt_symbolic.inputs import StandardNormal
+from slt_symbolic.kernels import NeuronKernel
 from slt_symbolic.spectra import (
     UniformWeights,
     gram_spectrum,
+    hermite_coefficient,
     mode_bounds,
     typical_bound,
     zonal_coefficient,
@@ -172,3 +178,79 @@ def circle_coefficients(evidence: Evidence) -> None:
             gap = abs(abs(found) / total - 1)
             small = sympy.Rational(1, 10**6)
             evidence.enclosure(f"k = {order}", gap, within=(None, small))
+
+
+def of_two_units(beta: arb, g11: arb, g12: arb, g22: arb) -> arb:
+    """Return βE[K] of two readouts as an integral over their circle, the radius done exactly."""
+
+    def mean(t: acb, power: int) -> acb:
+        q = acb(g11) * t.cos() ** 2 + acb(g12) * (2 * t).sin() + acb(g22) * t.sin() ** 2
+        return (beta * q) ** (power - 1) / (1 + beta * q) ** power
+
+    half = acb(arb.pi())
+    above = acb.integral(lambda t, _analytic: mean(t, 2), acb(0), half).real
+    below = acb.integral(lambda t, _analytic: mean(t, 1), acb(0), half).real
+    value: arb = above / below
+    return value
+
+
+@claim.step(
+    "Two units by quadrature below both bounds",
+    derivation=r"""
+$\hat\lambda(\beta\mid w)$ for $w = (1, \tfrac12)$ as $\beta\,\mathbb{E}[K]$ over the readouts'
+circle, without traces or Jensen, $G$ from the kernel: below the sum over modes up to order 41 with
+$\sum_ic_k(w_i)^2$, and below the bound by the subspace of the first unit,
+$\tfrac12g(\beta G_{11}) + \tfrac12g(\beta\,\mathrm{dist}^2)$, $\mathrm{dist}^2 = G_{22} -
+G_{12}^2/G_{11}$, each in a basis of its own.""",
+    confirms=("jensen", "hermite_basis"),
+)
+def two_units(evidence: Evidence) -> None:
+    weights = (Fraction(1), Fraction(1, 2))
+    kernel = NeuronKernel(TANH, StandardNormal(1))
+    with ctx.workprec(150):
+        g11, g12, g22 = (
+            kernel.enclosure((v, 0), (w, 0), digits=35)
+            for v, w in ((weights[0],) * 2, weights, (weights[1],) * 2)
+        )
+        modes = [
+            sum((hermite_coefficient("tanh", k, w, digits=30).square for w in weights), arb(0))
+            for k in range(1, 42, 2)
+        ]
+        for power in range(-2, 9, 2):
+            beta = arb(10) ** power
+            found = of_two_units(beta, g11, g12, g22)
+            by_modes = sum((beta * c / (1 + beta * c) for c in modes), arb(0)) / 2
+            inside, apart = beta * (g11 + g12**2 / g11), beta * (g22 - g12**2 / g11)
+            by_unit = (inside / (1 + inside) + apart / (1 + apart)) / 2
+            label = f"β = 10^{power}"
+            evidence.enclosure(f"modes, {label}", by_modes - found, within=(0, None))
+            evidence.enclosure(f"one unit's subspace, {label}", by_unit - found, within=(0, None))
+
+
+@claim.step(
+    "One unit with its weight, both integrated",
+    derivation=r"""
+$h = 1$, $w$ uniform on $[0,1]$: $\tfrac12g(\beta G(w))$ rises and $(1+\beta G(w))^{-1/2}$ falls
+with $w$, so sums over 32 cells enclose the posterior's $\hat\lambda$. It lies below the mode sum
+of $W = 1$, at $\beta = 1$ by less than a factor of 3.""",
+    confirms=("hermite_basis", "jensen"),
+)
+def one_unit(evidence: Evidence) -> None:
+    kernel, cells = NeuronKernel(TANH, StandardNormal(1)), 32
+    with ctx.workprec(100):
+        grid = [
+            kernel.enclosure((w, 0), (w, 0), digits=20)
+            for w in (Fraction(j, cells) for j in range(cells + 1))
+        ]
+        for power in (0, 1, 2, 4):
+            beta = arb(10) ** power
+            share = [1 / (1 + beta * g).sqrt() for g in grid]
+            value = [beta * g / (1 + beta * g) / 2 for g in grid]
+            upper = sum((v * s for v, s in zip(value[1:], share, strict=False)), arb(0))
+            lower = sum((v * s for v, s in zip(value, share[1:], strict=False)), arb(0))
+            most, least = sum(share[:-1], arb(0)), sum(share[1:], arb(0))
+            bound = mode_bounds(10**power, 1).hermite
+            label = f"h = 1, β = 10^{power}"
+            evidence.enclosure(f"below, {label}", bound - upper / least, within=(0, None))
+            if power == 0:
+                evidence.enclosure(f"near, {label}", bound / (lower / most), within=(1, 3))

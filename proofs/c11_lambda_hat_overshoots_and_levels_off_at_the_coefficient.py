@@ -6,9 +6,9 @@ import numpy as np
 
 from slt_symbolic.claims import Claim, Evidence, Source, Verdict
 from slt_symbolic.rlct.theorems import tanh_zero_truth
-from slt_symbolic.studies.sampled import sampled_curve
-from slt_symbolic.studies.scale_integral import ScaleGrid
-from slt_symbolic.studies.walk import walk_point
+from slt_symbolic.studies.learning_zero.sampled import sampled_curve
+from slt_symbolic.studies.learning_zero.scale_integral import ScaleGrid
+from slt_symbolic.studies.learning_zero.walk import walk_point
 
 LN10 = math.log(10)
 EXPONENTS = np.array([6.0, 10.0, 20.0, 30.0, 40.0])
@@ -81,3 +81,21 @@ def walk(evidence: Evidence) -> None:
         p, z = one_sided(point.value, point.error, limit, above)
         label = f"h = {h}, 1e{exponent:g}: {point.value:.3f}, R-hat {point.r_hat:.3f}"
         evidence.statistic(label, p_value=p, level=LEVEL, statistic=z)
+
+
+@claim.figure("Predicted and sampled estimates for h = 4 and 16, and the plateaus of the theorem.")
+def curves() -> object:
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(7, 4), layout="constrained")
+    axes = figure.subplots()
+    exponents = np.arange(0.0, 41.0, 4.0)
+    grid = ScaleGrid.of(48)
+    for h, colour in ((4, "tab:blue"), (16, "tab:orange")):
+        curve = sampled_curve(grid, h, exponents * LN10, draws=30, seed=3)
+        axes.plot(exponents, curve.mean, color=colour, label=f"h = {h}")
+        axes.axhline(float(tanh_zero_truth(h).value), color=colour, linewidth=0.7, linestyle="--")
+    axes.set_xlabel(r"$\log_{10}\beta$")
+    axes.set_ylabel(r"$\beta\,\mathrm{E}[K]$")
+    axes.legend()
+    return figure

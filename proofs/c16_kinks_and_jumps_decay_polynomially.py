@@ -1,7 +1,7 @@
 """C16: ReLU and other non-smooth activations have polynomial decay, with exact exponents."""
 
 import sympy
-from flint import ctx
+from flint import acb, arb, ctx
 
 from slt_symbolic.activations import ABSOLUTE, RELU, STEP
 from slt_symbolic.claims.claim import Claim, Source
@@ -144,3 +144,71 @@ def within_a_factor(evidence: Evidence) -> None:
         with ctx.workprec(150):
             ratio = hermite_coefficient(sigma, order).square / decay.law(order)
         evidence.enclosure(f"{sigma.name}, k = {order}", ratio, within=(1 / percent, percent))
+
+
+@claim.step(
+    "Coefficients by the generating function",
+    derivation=r"""
+$\mathbb{E}[\sigma(x)e^{tx-t^2/2}] = \mathbb{E}[\sigma(x+t)] = \sum_kc_kt^k/\sqrt{k!}$. For the step
+it is $\tfrac12(1 + \operatorname{erf}(t/\sqrt2))$, for the ReLU $t$ times that plus
+$e^{-t^2/2}/\sqrt{2\pi}$: coefficients of known series, without derivatives of $\varphi$ and
+without integration by parts.""",
+    confirms=("step_exactly", "relu_by_integration"),
+)
+def generating_function(evidence: Evidence) -> None:
+    # erf(t/√2)/2 = (2π)^(-1/2) Σ (-1)^i t^(2i+1)/(2^i i! (2i+1))
+    top = 21
+    error = {
+        2 * i + 1: sympy.Rational((-1) ** i, 2**i * sympy.factorial(i) * (2 * i + 1))
+        for i in range(top)
+    }
+    normal = {2 * i: sympy.Rational((-1) ** i, 2**i * sympy.factorial(i)) for i in range(top)}
+    for half in range(1, top):
+        share = sympy.binomial(2 * half, half) / sympy.Integer(4) ** half / (2 * sympy.pi)
+        step = sympy.factorial(2 * half + 1) * error[2 * half + 1] ** 2 / (2 * sympy.pi)
+        evidence.identity(f"step, k = {2 * half + 1}", step - share / (2 * half + 1))
+        whole = error[2 * half - 1] + normal[2 * half]
+        relu = sympy.factorial(2 * half) * whole**2 / (2 * sympy.pi)
+        evidence.identity(f"ReLU, k = {2 * half}", relu - share / (2 * half - 1) ** 2)
+
+
+@claim.step(
+    "Coefficients by quadrature in balls",
+    derivation=r"""
+$c_k = \int_0^{24}\sigma(x)h_k(x)\varphi(x)\,dx$ up to a tail of at most $\int_{24}^\infty
+1.09\,x e^{-x^2/4}\,dx = 2.18e^{-144}$, as $|h_k(x)| \le 1.09e^{x^2/4}$ (Cramér), $h_k$ by its
+recurrence. On the circle $\frac1\pi\int_{-\pi/2}^{\pi/2}$ of $\cos k\theta$ and
+$2\cos\theta\cos k\theta$ likewise. Values against the closed forms.""",
+    confirms=("step_exactly", "relu_by_integration", "circle"),
+)
+def quadrature(evidence: Evidence) -> None:
+    small = sympy.Rational(1, 10**20)
+    with ctx.workprec(160):
+        tail = arb(0, 1e-60)
+        for order in (1, 2, 3, 8, 9, 24, 25):
+            half = order // 2
+            kink = order % 2 == 0
+
+            def integrand(z: acb, _analytic: bool, order: int = order, kink: bool = kink) -> acb:
+                before, here = acb(0), acb(1)
+                for j in range(order):
+                    before, here = here, (z * here - arb(j).sqrt() * before) / arb(j + 1).sqrt()
+                return here * (z if kink else 1) * (-z * z / 2).exp()
+
+            found = acb.integral(integrand, acb(0), acb(24)).real / (2 * arb.pi()).sqrt() + tail
+            share = arb(int(sympy.binomial(2 * half, half))) / arb(4) ** half / (2 * arb.pi())
+            wanted = share / ((order - 1) ** 2 if kink else order)
+            label = f"{'ReLU' if kink else 'step'}, k = {order}"
+            evidence.enclosure(label, found**2 - wanted, within=(-small, small))
+        for order in (3, 8, 9, 24, 25):
+            kink = order % 2 == 0
+
+            def wave(z: acb, _analytic: bool, order: int = order, kink: bool = kink) -> acb:
+                return (order * z).cos() * (2 * z.cos() if kink else 1)
+
+            edge = acb(arb.pi() / 2)
+            found = acb.integral(wave, -edge, edge).real / arb.pi()
+            sign = (-1) ** (order // 2 + kink)
+            closed = arb(4 * sign) / (order**2 - 1) if kink else arb(2 * sign) / order
+            label = f"circle, {'|z|' if kink else 'step'}, k = {order}"
+            evidence.enclosure(label, found - closed / arb.pi(), within=(-small, small))

@@ -1,5 +1,7 @@
 """C17: on spheres and cubes in d dimensions modes decay geometrically with the degree."""
 
+import itertools
+
 import sympy
 from flint import arb, ctx
 
@@ -196,3 +198,58 @@ def cube(evidence: Evidence) -> None:
         value = abs(cube_coefficient("tanh", orders, (1, 2), digits=10))
         bound = cube_bound(orders, (1, 2))
         evidence.enclosure(f"orders {orders}", bound - value, within=(0, None))
+
+
+def sphere_mean(poly: sympy.Poly, d: int) -> sympy.Expr:
+    """Return E[p(x)] on the unit sphere of R^d from the moments of its monomials.
+
+    E[Π x_i^(2a_i)] = Π(2a_i − 1)!!/(d(d + 2)...(d + 2|a| − 2)), odd ones vanish.
+    """
+    total = sympy.Integer(0)
+    for powers, c in poly.terms():
+        if not any(p % 2 for p in powers):
+            odd = sympy.Mul(*(sympy.factorial2(p - 1) for p in powers if p))
+            total += c * odd / sympy.Mul(*(d + 2 * i for i in range(sum(powers) // 2)))
+    return total
+
+
+@claim.step(
+    "Funk and Hecke by all coordinates, and harmonics counted",
+    derivation=r"""
+For directions $u, v$ of $\mathbb{R}^d$, $d = 3, 4$: $\mathbb{E}_x[\langle u,x\rangle^pP_k(\langle
+v,x\rangle)] = \mathbb{E}[T^pP_k(T)]\,P_k(\langle u,v\rangle)$ by the moments of monomials on the
+sphere, and with $P_k$ in place of the power $P_k(\langle u,v\rangle)/N_k$. $N_k$ is also the
+dimension of the kernel of the Laplacian on homogeneous polynomials, by the rank of its matrix.""",
+    confirms="funk_hecke",
+)
+def by_coordinates(evidence: Evidence) -> None:
+    for d, u in ((3, (1, 2, 2)), (4, (1, 1, 1, 1))):
+        x = sympy.symbols(f"x1:{d + 1}")
+        length = sympy.sqrt(sum(c * c for c in u))
+        along = sum(c * y for c, y in zip(u, x, strict=True)) / length
+        angle = u[0] / length
+        zonal = [sympy.S.One, t]
+        for n in range(1, 4):
+            following = (2 * n + d - 2) * t * zonal[n] - n * zonal[n - 1]
+            zonal.append(sympy.expand(following / (n + d - 2)))
+        for n, poly in enumerate(zonal):
+            of_v, of_u = poly.subs(t, x[0]), poly.subs(t, angle)
+            square = sphere_mean(sympy.Poly(poly.subs(t, along) * of_v, x), d)
+            evidence.identity(f"P_{n} twice, d = {d}", square - of_u / multiplicity(n, d))
+            for power in range(n, 6, 2):
+                left = sphere_mean(sympy.Poly(along**power * of_v, x), d)
+                right = sympy.Poly(t**power * poly, t)
+                mean = sympy.Add(*(c * _moment(d, p) for (p,), c in right.terms()))
+                evidence.identity(f"power {power}, k = {n}, d = {d}", left - mean * of_u)
+            evidence.equal(f"harmonics, k = {n}, d = {d}", harmonics(n, x), multiplicity(n, d))
+
+
+def harmonics(degree: int, x: tuple[sympy.Symbol, ...]) -> int:
+    """Return the dimension of the harmonic homogeneous polynomials of the degree."""
+    monomials = [
+        sympy.Mul(*chosen) for chosen in itertools.combinations_with_replacement(x, degree)
+    ]
+    images = [sympy.Poly(sum(sympy.diff(f, y, 2) for y in x), *x).as_dict() for f in monomials]
+    places = sorted({powers for image in images for powers in image})
+    rows = [[image.get(powers, 0) for powers in places] for image in images]
+    return len(monomials) - (sympy.Matrix(rows).rank() if places else 0)

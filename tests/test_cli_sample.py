@@ -128,7 +128,7 @@ def test_interrupted_run_shows_what_was_sampled(net, monkeypatch):
         (("NET", "--resume"), "--store"),
         (("NET", "--predict", "1/2"), "--predict"),
         (("NET", "--betas", "1e2:"), "betas"),
-        (("NET", "--sampler", "gibbs"), "must be one of"),
+        (("NET", "--sampler", "nuts"), "must be one of"),
         (("--problem", "SUITE"), "choose one with --case"),
         (("--problem", "SUITE", "--case", "x"), "no case 'x'"),
         (("--problem", "SUITE", "--case", "half", "--half-width", "-1"), "half-width"),

@@ -11,16 +11,21 @@ from click.testing import CliRunner
 
 from slt_symbolic.cli import cli
 from slt_symbolic.spectra import unit_gram_spectrum
-from slt_symbolic.studies import StudySettings, learning_zero
-from slt_symbolic.studies.annealed import annealed_curve, log_minors
-from slt_symbolic.studies.chains import chain_points
-from slt_symbolic.studies.growth import compare_growth, fitted_power
-from slt_symbolic.studies.kernel_factor import kernel_factor, log_eigenvalues
-from slt_symbolic.studies.report import study_figure, study_json, study_table, study_text
-from slt_symbolic.studies.sampled import sampled_curve
-from slt_symbolic.studies.scale_integral import ScaleGrid
-from slt_symbolic.studies.store import StoreError
-from slt_symbolic.studies.walk import walk_point
+from slt_symbolic.studies import StoreError
+from slt_symbolic.studies.learning_zero import StudySettings, learning_zero
+from slt_symbolic.studies.learning_zero.annealed import annealed_curve, log_minors
+from slt_symbolic.studies.learning_zero.chains import chain_points
+from slt_symbolic.studies.learning_zero.growth import compare_growth, fitted_power
+from slt_symbolic.studies.learning_zero.kernel_factor import kernel_factor, log_eigenvalues
+from slt_symbolic.studies.learning_zero.report import (
+    study_figure,
+    study_json,
+    study_table,
+    study_text,
+)
+from slt_symbolic.studies.learning_zero.sampled import sampled_curve
+from slt_symbolic.studies.learning_zero.scale_integral import ScaleGrid
+from slt_symbolic.studies.learning_zero.walk import walk_point
 
 LN10 = math.log(10)
 GRID = ScaleGrid.of(22)
@@ -160,7 +165,7 @@ def test_study_is_repeatable_resumable_and_writes_its_reports(tmp_path):
     lines = []
     first = learning_zero(dataclasses.replace(SMALL, widths=(1,)), store=store)
     study = learning_zero(SMALL, store=store, progress=lines.append)
-    assert lines == ["h = 5"]
+    assert lines == ["h = 5, weights uniform on [-1, 1]"]
     assert study.widths[0] == first.widths[0]
     assert learning_zero(SMALL) == study
     assert learning_zero(SMALL, store=store, progress=lines.append) == study
@@ -195,7 +200,7 @@ def test_few_draws_that_count_are_withheld():
     ("change", "message"),
     [({"widths": (0,)}, "widths"), ({"draws": 1}, "draws"), ({"seed": -1}, "seed"),
      ({"exponents": (0.0, 2.0, 1.0, 3.0)}, "ascending"),
-     ({"weight_max": Fraction(9)}, "weight_max")],
+     ({"readout_variance": Fraction(0)}, "readout_variance")],
 )  # fmt: skip
 def test_settings_that_make_no_sense(change, message):
     with pytest.raises(ValueError, match=message):

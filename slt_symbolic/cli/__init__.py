@@ -9,6 +9,7 @@ from __future__ import annotations
 import click
 
 from slt_symbolic import __version__
+from slt_symbolic.cli.completion import completion
 from slt_symbolic.cli.divergence import divergence
 from slt_symbolic.cli.fisher import fisher
 from slt_symbolic.cli.hermite import hermite
@@ -16,6 +17,7 @@ from slt_symbolic.cli.ledger import claims, show, verify
 from slt_symbolic.cli.rlct import check, rlct
 from slt_symbolic.cli.sample import sample, sweep
 from slt_symbolic.cli.study import study
+from slt_symbolic.cli.table import table
 from slt_symbolic.cli.true_set import true_set
 
 __all__ = ["cli", "main"]
@@ -30,6 +32,7 @@ def cli() -> None:
 for _command in (
     check,
     claims,
+    completion,
     divergence,
     fisher,
     hermite,
@@ -38,6 +41,7 @@ for _command in (
     show,
     study,
     sweep,
+    table,
     true_set,
     verify,
 ):

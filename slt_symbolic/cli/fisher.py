@@ -8,8 +8,15 @@ import click
 
 from slt_symbolic.cli.errors import input_errors
 
+_FISHER_EXAMPLES = """\b
+Examples:
+  slt-symbolic fisher net.toml
+  slt-symbolic fisher net.toml --at "w1=1/3" --rank --relations
+  slt-symbolic fisher net.toml --fields --json
+"""
 
-@click.command()
+
+@click.command(epilog=_FISHER_EXAMPLES)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--at", help="Values of parameters, in place of those in FILE.", metavar="W=N,...")
 @click.option("--digits", type=click.IntRange(1, 1000), help="Enclose I(w) to so many digits.")
@@ -28,16 +35,10 @@ def fisher(
     as_latex: bool,
     as_json: bool,
 ) -> None:
-    r"""Print the Fisher information of the network that FILE describes, in TOML.
+    """Print the Fisher information of the network that FILE describes, in TOML.
 
     Without further options it is the matrix at the parameter: exact, or balls where there is no
     closed form. The parameter stands in FILE or after --at; the truth plays no part.
-
-    \b
-    Examples:
-      slt-symbolic fisher net.toml
-      slt-symbolic fisher net.toml --at "w1=1/3" --rank --relations
-      slt-symbolic fisher net.toml --fields --json
 
     Exit status: 0, or 2 for a description or request that makes no sense.
     """

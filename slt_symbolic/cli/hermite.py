@@ -8,8 +8,16 @@ import click
 
 from slt_symbolic.cli.errors import INTERRUPTED, input_errors
 
+_HERMITE_EXAMPLES = """\b
+Examples:
+  slt-symbolic hermite --activation tanh --orders 0:1000 --json tanh.json
+  slt-symbolic hermite --activation swish --beta 3/2 --weight 1/4 --bias 0.1 --orders 7
+  slt-symbolic hermite --activation leaky_relu --slope 1/10 --orders 0:20 --latex
+  slt-symbolic hermite --activation "exp(-z**2/3)" --orders 0,2,4,100:110
+"""
 
-@click.command()
+
+@click.command(epilog=_HERMITE_EXAMPLES)
 @click.option("--activation", "name", required=True, help="tanh, relu, ..., or a formula in z.")
 @click.option("--weight", default="1", help="Exact w, such as 1/4 or 0.25; default 1.")
 @click.option("--bias", default="0", help="Exact b; default 0.")
@@ -47,17 +55,10 @@ def hermite(
     out: Path | None,
     as_latex: bool,
 ) -> None:
-    r"""Enclose Hermite coefficients of a unit x -> sigma(w*x + b), x standard normal.
+    """Enclose Hermite coefficients of a unit x -> sigma(w*x + b), x standard normal.
 
     Each is a ball mid +/- rad that contains the coefficient, rounding included, good to --digits
     digits relative to its value, however small it is.
-
-    \b
-    Examples:
-      slt-symbolic hermite --activation tanh --orders 0:1000 --json tanh.json
-      slt-symbolic hermite --activation swish --beta 3/2 --weight 1/4 --bias 0.1 --orders 7
-      slt-symbolic hermite --activation leaky_relu --slope 1/10 --orders 0:20 --latex
-      slt-symbolic hermite --activation "exp(-z**2/3)" --orders 0,2,4,100:110
 
     Exit status: 0, 2 for a request that makes no sense, 130 if interrupted.
     """

@@ -8,8 +8,23 @@ import click
 
 from slt_symbolic.cli.errors import INTERRUPTED, input_errors, once_a_second
 
+_SAMPLE_EXAMPLES = """\b
+Examples:
+  slt-symbolic sample net.toml --json
+  slt-symbolic sample --problem suite.json --case nc-02 --betas 1e2:1e8:10
+  slt-symbolic sample net.toml --store run.nc --resume
+"""
 
-@click.command()
+_SWEEP_EXAMPLES = """\b
+[sweep]
+models = ["net.toml"]
+problems = [{ file = "suite.json", case = "nc-02" }]
+ladders = ["1e2:1e6:7", "1e2:1e8:10"]
+seeds = [0, 1, 2]
+"""
+
+
+@click.command(epilog=_SAMPLE_EXAMPLES)
 @click.argument(
     "file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
 )
@@ -61,16 +76,10 @@ def sample(
     as_json: bool,
     **changes: object,
 ) -> None:
-    r"""Estimate lambda and m by sampling, and compare with what theory predicts.
+    """Estimate lambda and m by sampling, and compare with what theory predicts.
 
     FILE describes a network in TOML with a section [prior], and [sampling] if wished
     (docs/sampling.md). Estimates whose diagnostics fail are withheld.
-
-    \b
-    Examples:
-      slt-symbolic sample net.toml --json
-      slt-symbolic sample --problem suite.json --case nc-02 --betas 1e2:1e8:10
-      slt-symbolic sample net.toml --store run.nc --resume
 
     Exit status: 0, 1 if inconsistent or withheld, 2 for a request that makes no sense, 130 if
     interrupted; what was sampled by then is shown.
@@ -78,6 +87,7 @@ def sample(
     with input_errors():
         from slt_symbolic.commands import sample as command
         from slt_symbolic.commands.sampling_config import read_ladder
+        from slt_symbolic.commands.sampling_report import to_json, to_text
 
         given = {**changes, "betas": None if betas is None else read_ladder(betas)}
         request = command.Request(
@@ -90,7 +100,7 @@ def sample(
         except KeyboardInterrupt:
             click.echo("interrupted before the first draw", err=True)
             raise click.exceptions.Exit(INTERRUPTED) from None
-        click.echo(command.to_json(outcome) if as_json else command.to_text(outcome))
+        click.echo(to_json(outcome) if as_json else to_text(outcome))
         if plot is not None:
             from slt_symbolic.sampling.plots import write_plots
 
@@ -99,7 +109,7 @@ def sample(
     raise click.exceptions.Exit(command.exit_status(outcome))
 
 
-@click.command()
+@click.command(epilog=_SWEEP_EXAMPLES)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--out",
@@ -112,14 +122,7 @@ def sample(
 @click.option("--dask", help="A Dask cluster instead of processes.", metavar="ADDRESS")
 @click.option("--json", "as_json", is_flag=True, help="Print the records as a JSON list.")
 def sweep(file: Path, out: Path, jobs: int | None, dask: str | None, as_json: bool) -> None:
-    r"""Sample models x ladders x seeds as FILE says, in TOML, side by side.
-
-    \b
-    [sweep]
-    models = ["net.toml"]
-    problems = [{ file = "suite.json", case = "nc-02" }]
-    ladders = ["1e2:1e6:7", "1e2:1e8:10"]
-    seeds = [0, 1, 2]
+    """Sample models x ladders x seeds as FILE says, in TOML, side by side.
 
     Exit status: 0, 1 if a run failed, was withheld or is inconsistent, 2 for a request that makes
     no sense, 130 if interrupted; running it again goes on from there.

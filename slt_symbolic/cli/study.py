@@ -8,11 +8,32 @@ from pathlib import Path
 import click
 
 from slt_symbolic.cli.errors import INTERRUPTED, input_errors
+from slt_symbolic.studies.registry import ENTRIES, study_names
+
+_EXAMPLES = (
+    "slt-symbolic study learning-zero --quick",
+    "slt-symbolic study learning-zero --store zero.json --figure zero.pdf --latex",
+)
 
 
-@click.command()
-@click.argument("name", type=click.Choice(["learning-zero"]))
-@click.option("--quick", is_flag=True, help="Less than a minute instead of a quarter of an hour.")
+class _Studies(click.Command):
+    """A command whose help lists examples and the studies."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write both lists."""
+        super().format_epilog(ctx, formatter)
+        with formatter.section("Examples"):
+            for line in _EXAMPLES:
+                formatter.write_text(line)
+        with formatter.section("Studies"):
+            formatter.write_dl([(entry.name, entry.summary) for entry in ENTRIES])
+
+
+@click.command(cls=_Studies)
+@click.argument("name", type=click.Choice(study_names()), metavar="NAME")
+@click.option(
+    "--quick/--full", default=False, help="At most a minute, or the whole experiment (default)."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--latex", "as_latex", is_flag=True, help="Print a LaTeX table.")
 @click.option(
@@ -25,7 +46,7 @@ from slt_symbolic.cli.errors import INTERRUPTED, input_errors
 @click.option(
     "--store",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Keep finished curves in FILE (JSON), and go on from what it holds.",
+    help="Keep finished rows in FILE (JSON), and go on from what it holds.",
     metavar="FILE",
 )
 def study(
@@ -37,15 +58,7 @@ def study(
     seed: int,
     store: Path | None,
 ) -> None:
-    r"""Run an experiment of the sources, with the verdict that its numbers deserve.
-
-    learning-zero: lambda-hat(beta) of sum a_i tanh(w_i x) with truth 0, to beta = 1e80: predicted,
-    sampled, bounded from above, beside the learning coefficient by theorem (docs/studies.md).
-
-    \b
-    Examples:
-      slt-symbolic study learning-zero --quick
-      slt-symbolic study learning-zero --store zero.json --figure zero.pdf --latex
+    """Run an experiment of the sources, with the verdict that its numbers deserve.
 
     Exit status: 0, 2 for a request that makes no sense, 130 if interrupted.
     """
@@ -56,7 +69,6 @@ def study(
         raise click.UsageError("--json and --latex exclude each other")
     with input_errors():
         from slt_symbolic.commands import study as command
-        from slt_symbolic.studies import report
 
         try:
             found = command.run(
@@ -68,9 +80,9 @@ def study(
             click.echo(f"interrupted{kept}", err=True)
             raise click.exceptions.Exit(INTERRUPTED) from None
         if as_latex:
-            click.echo(report.study_table(found).latex())
+            click.echo(found.latex())
         else:
-            click.echo(report.study_json(found) if as_json else report.study_text(found))
+            click.echo(found.to_json() if as_json else found.text())
         if figure is not None:
             command.write_figure(found, figure)
             click.echo(f"wrote {figure}", err=True)

@@ -13,7 +13,7 @@ from flint import arb
 
 from slt_symbolic.descriptions import load
 from slt_symbolic.divergence import KLDivergence, Piece
-from slt_symbolic.kernels import NoClosedFormError
+from slt_symbolic.kernels import NoClosedFormError, TooManyNodesError
 
 DEFAULT_DIGITS = 30  # of an enclosure that nobody asked for
 
@@ -66,7 +66,8 @@ def answer(
     Raises
     ------
     ValueError
-        If the description, the values or the question makes no sense.
+        If the description, the values or the question makes no sense, or the enclosure that is
+        asked for, or stands in for an exact value, would take too long.
     """
     description = load(file)
     K = KLDivergence(
@@ -103,7 +104,10 @@ def _value(
             return K.at(parameter), None
         except NoClosedFormError:
             digits = DEFAULT_DIGITS
-    ball = K.enclosure(parameter, digits=digits)
+    try:
+        ball = K.enclosure(parameter, digits=digits)
+    except TooManyNodesError as error:
+        raise ValueError(f"K cannot be enclosed to {digits} digits (--digits): {error}") from error
     if not ball.is_finite():
         raise ValueError(f"no finite enclosure of K was found: {ball}")
     return None, ball
@@ -130,7 +134,7 @@ def _lines(piece: Piece) -> list[str]:
 
 def to_latex(result: Answer) -> str:
     """Write an answer in LaTeX for text mode; pieces become a booktabs table."""
-    from slt_symbolic.tables import chamber_latex, form_latex, number, pieces_table
+    from slt_symbolic.tables import number, pieces_table
 
     lines = []
     if result.value is not None:
@@ -138,8 +142,7 @@ def to_latex(result: Answer) -> str:
     if result.ball is not None:
         lines.append(f"$K = {number(result.ball, digits=result.digits, form='digits').strip('$')}$")
     if result.chamber is not None:
-        where = " or ".join(chamber_latex(c) for c in result.chamber.chambers)
-        lines.append(f"$K = {form_latex(result.chamber.expr)}$ on {where}")
+        lines.append(result.chamber._repr_latex_())
     if result.pieces is not None:
         lines.append(pieces_table(result.pieces).latex())
     return "\n\n".join(lines)

@@ -173,12 +173,12 @@ def _relation(field: tuple[sympy.Expr, ...], found: NullRelations) -> str:
 
 def to_latex(result: Answer) -> str:
     """Write an answer in LaTeX for text mode."""
+    from slt_symbolic.tables import number, relation_latex
+
     lines = []
     if result.matrix is not None:
         lines.append(f"$I(w) = {sympy.latex(result.matrix)}$")
     if result.enclosure is not None:
-        from slt_symbolic.tables import number
-
         size, digits = len(result.parameters), result.digits
         rows = [
             " & ".join(
@@ -195,15 +195,9 @@ def to_latex(result: Answer) -> str:
         lines.append(rf"$\operatorname{{rank}} I(w) {inner}$")
     for found in (result.relations, result.fields):
         if found is not None:
-            lines += [f"${_relation_latex(field, found)} = 0$" for field in found.fields]
+            written = (relation_latex(field, found.parameters) for field in found.fields)
+            lines += [f"${relation} = 0$" for relation in written]
     return "\n\n".join(lines)
-
-
-def _relation_latex(field: tuple[sympy.Expr, ...], found: NullRelations) -> str:
-    partials = [sympy.Symbol(rf"\partial_{{{sympy.latex(p)}}} f") for p in found.parameters]
-    terms = [v * d for v, d in zip(field, partials, strict=True) if v != 0]
-    total = sympy.Add(*terms, evaluate=False)
-    return str(sympy.latex(total))
 
 
 def to_json(result: Answer) -> str:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-
-import sympy
 
 from slt_symbolic.expressions import parse_rational
 from slt_symbolic.sampling import (
@@ -23,12 +19,12 @@ from slt_symbolic.sampling import (
     run_ladder,
     validate,
 )
-from slt_symbolic.sampling.checkpoint import machine
 
 from .sampling_config import Config, content_of
-from .sampling_models import Model, Prediction, model_of_case, model_of_description, read_case
+from .sampling_models import Model, model_of_case, model_of_description, read_case
+from .sampling_predictions import Prediction
 
-__all__ = ["Outcome", "Request", "answer", "prediction_of", "record", "to_json", "to_text"]
+__all__ = ["Outcome", "Request", "answer", "compare", "exit_status", "prediction_of"]
 
 # What the form's next term leaves at an end, a wall or a curvature of the true parameters.
 _EXPONENT = 0.5
@@ -191,103 +187,3 @@ def exit_status(outcome: Outcome) -> int:
         return 130
     contradicted = outcome.validation is not None and outcome.validation.verdict == "inconsistent"
     return int(contradicted or not (outcome.run.ok or outcome.despite_problems))
-
-
-def record(outcome: Outcome) -> dict[str, Any]:
-    """Return the outcome as plain data; what is withheld or unknown is null."""
-    run, prediction, fit = outcome.run, outcome.prediction, outcome.fit
-    shown = outcome.despite_problems
-    temperatures = []
-    for point in run.points:
-        trust = point.diagnostics
-        believed = (trust.ok and run.exact) or shown
-        temperatures.append(
-            {
-                "beta": point.beta,
-                "lambda_hat": _number(point.lambda_hat.value) if believed else None,
-                "standard_error": _number(point.lambda_hat.standard_error) if believed else None,
-                "r_hat": _number(trust.r_hat),
-                "ess_bulk": trust.ess_bulk,
-                "ess_tail": trust.ess_tail,
-                "acceptance": list(trust.acceptance),
-                "outside": list(trust.outside),
-                "longest_frozen": list(trust.longest_frozen),
-                "divergences": list(trust.divergences),
-                "problems": list(trust.problems),
-            }
-        )
-    validation = outcome.validation
-    return {
-        "model": outcome.model.name,
-        "parameters": list(outcome.model.parameters),
-        "sampler": run.sampler,
-        "exact": run.exact,
-        "seed": run.seed,
-        "chains": run.draws.shape[1],
-        "draws": run.draws.shape[2],
-        "complete": run.complete,
-        "temperatures": temperatures,
-        "exchange_rates": list(run.exchange_rates),
-        "fit": None
-        if fit is None
-        else {
-            "lambda": _number(fit.value.value),
-            "standard_error": _number(fit.value.standard_error),
-            "m": fit.multiplicity,
-            "bias": _number(fit.bias),
-            "misfit_p": _number(fit.misfit_p),
-        },
-        "fit_with_free_m": None
-        if outcome.any_fit is None
-        else {
-            "m": [f.multiplicity for f in outcome.any_fit.fits],
-            "interval": None
-            if outcome.any_fit.interval is None
-            else [_number(end) for end in outcome.any_fit.interval],
-        },
-        "prediction": {
-            "lambda": None if prediction.value is None else str(prediction.value),
-            "m": prediction.multiplicity,
-            "how": prediction.how,
-        },
-        "verdict": None
-        if validation is None
-        else {
-            "verdict": validation.verdict,
-            "p_value": _number(validation.p_value),
-            "level": validation.level,
-            "comparisons": validation.comparisons,
-            "resolution": _number(validation.resolution),
-            "reasons": list(validation.reasons),
-        },
-        "problems": list(run.problems),
-        "shown_despite_problems": shown and not run.ok,
-        "machine": machine(),
-    }
-
-
-def _number(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None
-
-
-def to_json(outcome: Outcome) -> str:
-    """Write the outcome as JSON."""
-    return json.dumps(record(outcome), indent=2, allow_nan=False)
-
-
-def to_text(outcome: Outcome) -> str:
-    """Write the outcome for reading."""
-    prediction = outcome.prediction
-    lines = [f"{outcome.model.name}: {len(outcome.model.parameters)} parameters", str(outcome.run)]
-    if outcome.fit is not None:
-        lines.append(f"fit: {outcome.fit}")
-    if outcome.any_fit is not None:
-        lines.append(f"m free: {outcome.any_fit}")
-    if not outcome.run.ok:
-        flagged = outcome.despite_problems
-        lines.append("FLAGGED: diagnostics failed" if flagged else "estimate withheld")
-    if outcome.validation is not None:
-        lines.append(str(outcome.validation))
-    shown = "" if prediction.value is None else f"lambda = {sympy.sstr(prediction.value)}, "
-    lines.append(f"prediction: {shown}m = {prediction.multiplicity or 'unknown'}, {prediction.how}")
-    return "\n".join(lines)

@@ -11,18 +11,14 @@ import numpy as np
 import sympy
 
 from slt_symbolic.descriptions import read
-from slt_symbolic.descriptions.section import Section
 from slt_symbolic.divergence import KLDivergence
 from slt_symbolic.divergence.expression_tape import tape_of
 from slt_symbolic.divergence.tape_interpreter import compile_tape
 from slt_symbolic.rlct import (
     AnalyticProblem,
     CompactProblem,
-    LearningCoefficient,
     MomentProblem,
-    Problem,
-    RLCTError,
-    learning_coefficient,
+    TanhProblem,
 )
 from slt_symbolic.rlct.suite import Case, read_suite
 from slt_symbolic.sampling import Prior, Target, UniformBox
@@ -30,19 +26,9 @@ from slt_symbolic.sampling.priors import Weighted
 from slt_symbolic.sampling.restricted import restrict
 
 from .sampling_config import Config, read_config, read_prior, sections
+from .sampling_predictions import Prediction, predict_network, predict_problem
 
-__all__ = ["Model", "Prediction", "model_of_case", "model_of_description", "read_case"]
-
-_MOST_PIECES = 64
-
-
-@dataclass(frozen=True)
-class Prediction:
-    """What theory says about lambda and m: both, or why not."""
-
-    value: sympy.Rational | None
-    multiplicity: int | None
-    how: str
+__all__ = ["Model", "model_of_case", "model_of_description", "read_case"]
 
 
 @dataclass(frozen=True)
@@ -101,55 +87,8 @@ def model_of_description(content: bytes, name: str) -> Model:
         tuple(p.name for p in parameters),
         Target(K.compile(), prior),
         config,
-        lambda budget: _predict_network(K, whole, budget),
+        lambda budget: predict_network(K, whole, budget),
     )
-
-
-def _predict_network(K: KLDivergence, whole: Section, budget: float) -> Prediction:
-    section = whole.section("prior")
-    if section.table.get("law") != "uniform-box":
-        return Prediction(None, None, "no prediction: the prior is not on a box; use --predict")
-    names = K.parameters
-    ends = []
-    for key in ("lower", "upper"):
-        entry = section.entry(key)
-        single = not isinstance(entry.value, list)
-        ends.append((entry.number(),) * len(names) if single else entry.numbers())
-    box = list(zip(*ends, strict=True))
-    try:
-        pieces = K.pieces(limit=_MOST_PIECES)
-    except ValueError as error:
-        return Prediction(None, None, f"no prediction: {error}; use --predict")
-    found: list[LearningCoefficient] = []
-    chambers = [(p.expr, tuple(sorted(c.conditions, key=str))) for p in pieces for c in p.chambers]
-    for expression, conditions in chambers:
-        try:
-            problem = CompactProblem(expression, names, box, conditions)
-            found.append(learning_coefficient(problem, budget=budget / len(chambers)))
-        except RLCTError as error:
-            if _is_empty(error):
-                continue
-            return Prediction(None, None, f"no prediction: {error}; use --predict")
-    return _least(found, f"over the prior's box, {len(chambers)} chamber(s)")
-
-
-def _is_empty(error: RLCTError) -> bool:
-    """Whether a chamber adds nothing: it misses the box, or K has no zero on it."""
-    from slt_symbolic.rlct import EmptyRegionError, NotAZeroError
-
-    return isinstance(error, EmptyRegionError | NotAZeroError)
-
-
-def _least(found: Sequence[LearningCoefficient], where: str) -> Prediction:
-    values = [f.value for f in found if f.value is not None]
-    if not values or len(values) < len(found):
-        return Prediction(None, None, "no prediction: not all pieces have an exact answer")
-    least = min(values)
-    orders = [f.multiplicity for f in found if f.value == least]
-    if any(order is None for order in orders):
-        return Prediction(least, None, f"lambda is exact, m undetermined; {where}")
-    top = max(order for order in orders if order is not None)
-    return Prediction(least, top, f"{found[0].known}: {where}")
 
 
 def read_case(file: Path, case_id: str | None) -> Case:
@@ -211,7 +150,7 @@ def model_of_case(case: Case, *, half_width: sympy.Rational = sympy.S.One) -> Mo
         tuple(str(name) for name in names),
         Target(potential, prior, restricted=restricted),
         Config(),
-        lambda budget: _predict_problem(problem, K, names, box, budget),
+        lambda budget: predict_problem(problem, K, names, box, budget),
     )
 
 
@@ -224,6 +163,8 @@ def _expression(problem: Any) -> sympy.Expr:
     if isinstance(problem, AnalyticProblem):
         parts = [f**2 if problem.squares else f for f in problem.functions]
         return sympy.Add(*parts)
+    if isinstance(problem, TanhProblem):
+        return problem.comparable()
     if isinstance(problem, MomentProblem):
         names = [str(v) for v in problem.variables]
         squares = []
@@ -260,31 +201,3 @@ def _energy(
 
     result: Callable[..., float] = energy
     return result
-
-
-def _predict_problem(
-    problem: Any,
-    K: sympy.Expr,
-    names: Sequence[sympy.Symbol],
-    box: Sequence[tuple[sympy.Rational, sympy.Rational]],
-    budget: float,
-) -> Prediction:
-    """Derive lambda over the box; where that fails, at the point."""
-    why = ""
-    if isinstance(problem, Problem | CompactProblem):
-        try:
-            whole = CompactProblem(K, tuple(names), box, problem.region, problem.prior)
-            found = learning_coefficient(whole, budget=budget / 2)
-            if found.value is not None and found.multiplicity is not None:
-                return Prediction(found.value, found.multiplicity, f"{found.known}: over the box")
-            why = "over the box there are only bounds"
-        except RLCTError as error:
-            why = str(error)
-    if isinstance(problem, CompactProblem):
-        return Prediction(None, None, f"no prediction: {why}")
-    try:
-        found = learning_coefficient(problem, budget=budget / 2)
-    except RLCTError as error:
-        return Prediction(None, None, f"no prediction: {error}")
-    how = f"{found.known}: at the point, other zeros in the box not excluded"
-    return Prediction(found.value, found.multiplicity, how)

@@ -5,36 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from slt_symbolic.studies.learning_zero import learning_zero
-from slt_symbolic.studies.results import LearningZero
-from slt_symbolic.studies.settings import StudySettings
+from slt_symbolic.studies.registry import load_study
+from slt_symbolic.studies.study import Result
 
-STUDIES = ("learning-zero",)
+__all__ = ["run", "write_figure"]
 
 
 def run(
-    name: str,
-    *,
-    quick: bool,
-    seed: int,
-    store: Path | None,
-    progress: Callable[[str], None],
-) -> LearningZero:
+    name: str, *, quick: bool, seed: int, store: Path | None, progress: Callable[[str], None]
+) -> Result:
     """Run a study by its name.
 
     Raises
     ------
     ValueError
-        If there is no such study.
+        If there is no such study, or the store is not its own.
     """
-    if name not in STUDIES:
-        raise ValueError(f"no study {name!r}: there are {', '.join(STUDIES)}")
-    settings = StudySettings.quick(seed) if quick else StudySettings.full(seed)
-    return learning_zero(settings, store=store, progress=progress)
+    study = load_study(name)
+    settings = study.quick(seed) if quick else study.full(seed)
+    return study.run(settings, store=store, progress=progress)
 
 
-def write_figure(study: LearningZero, path: Path) -> None:
-    """Draw the study's figure into a file."""
-    from slt_symbolic.studies.report import study_figure
-
-    study_figure(study).savefig(path)
+def write_figure(result: Result, path: Path) -> None:
+    """Draw a result's figure into a file."""
+    result.figure().savefig(path)

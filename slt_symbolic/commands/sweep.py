@@ -14,9 +14,10 @@ from slt_symbolic.rlct.suite import Case, read_suite
 from slt_symbolic.sampling import run_ladder
 from slt_symbolic.sampling.scheduling import dask_cluster, local_processes, work_through
 
-from .sample import compare, prediction_of, record
+from .sample import compare, prediction_of
 from .sampling_config import content_of, read_config, read_ladder, sections
 from .sampling_models import model_of_case, model_of_description
+from .sampling_report import record
 
 __all__ = ["failed", "run", "tasks_of", "to_json", "to_text", "work"]
 

@@ -16,6 +16,7 @@ from slt_symbolic.sampling.samplers import Sampler, mala
 from slt_symbolic.sampling.samplers.common import OUTSIDE_K, prior_energy, scratch_for
 from slt_symbolic.sampling.target import Target
 from slt_symbolic.sampling.tempering import FINISHED
+from slt_symbolic.sampling.witness import WITNESSES
 
 __all__ = ["Block", "Chain", "Tuning", "run_block", "start_chains"]
 
@@ -72,9 +73,9 @@ class Chain:
 
 @dataclass(frozen=True)
 class Block:
-    """What some sweeps of all chains left: K, counts, and parameters where asked for.
+    """What some sweeps of all chains left: K, witnesses, counts, parameters where asked for.
 
-    ``draws`` has shape (chains, sweeps, R), ``events`` (chains, sweeps, R, 3): steps accepted,
+    ``draws`` has shape (chains, sweeps, R, 3), K and its :mod:`.witness`; ``events`` (chains, sweeps, R, 3): steps accepted,
     outside, divergent; ``kept`` (chains, sweeps, R, d) or no sweeps, ``exchanges``
     (chains, R, 2).
     """
@@ -166,7 +167,7 @@ def run_block(
     sampler = mala() if sampler is None else sampler
     number, replicas, dimension = len(chains), betas.size, target.dimension
     block = Block(
-        draws=np.zeros((number, sweeps, replicas)),
+        draws=np.zeros((number, sweeps, replicas, 1 + len(WITNESSES))),
         # -1 marks what has not been run, so that a failure can be traced to its replica.
         events=np.full((number, sweeps, replicas, 3), -1, dtype=np.int64),
         kept=np.zeros((number, sweeps if keep else 0, replicas, dimension)),

@@ -15,13 +15,20 @@ from slt_symbolic.sampling.errors import SamplingError
 from slt_symbolic.sampling.runs import LadderRun
 from slt_symbolic.sampling.samplers.common import scratch_for
 from slt_symbolic.sampling.state import Kept, RunState, Settings
-from slt_symbolic.sampling.store import DamagedFileError, read_arrays, write_arrays
+from slt_symbolic.sampling.store import (
+    DamagedFileError,
+    OtherVersionError,
+    read_arrays,
+    write_arrays,
+)
 from slt_symbolic.sampling.target import Target
 from slt_symbolic.sampling.warmup import WarmUp
+from slt_symbolic.sampling.witness import WITNESSES
 
 __all__ = ["load_run", "load_state", "machine", "save_state"]
 
-FORMAT = "slt-symbolic sampling 1"
+_KIND = "slt-symbolic sampling"
+FORMAT = f"{_KIND} 2"
 _EVENTS = ("accepted", "outside", "diverged")
 _STATE = ("w", "g", "h", "p")
 
@@ -86,6 +93,8 @@ def save_state(path: str | Path, state: RunState, target: Target) -> None:
     if state.done:
         arrays["draw"] = (("draw",), np.arange(state.done, dtype=np.int32))
         arrays["K"] = (draw, kept.draws)
+        for index, name in enumerate(WITNESSES):
+            arrays[name] = (draw, kept.witness[..., index])
         for index, name in enumerate(_EVENTS):
             arrays[name] = (draw, kept.events[..., index].astype(np.int32))
         if settings.keep_parameters:
@@ -123,6 +132,8 @@ def load_run(path: str | Path) -> LadderRun:
     ------
     DamagedFileError
         If the file is damaged, or of another kind.
+    OtherVersionError
+        If another version of the package wrote it.
     SamplingError
         If it holds no draws yet.
 
@@ -186,8 +197,11 @@ def _check_potential(path: str | Path, state: RunState, target: Target) -> None:
 
 def _read(path: str | Path) -> RunState:
     arrays, attributes = read_arrays(path)
-    if attributes.get("format") != FORMAT:
-        raise DamagedFileError(f"{path}: its format is {attributes.get('format')!r}, not {FORMAT}")
+    stands = attributes.get("format", "")
+    if stands.startswith(_KIND) and stands != FORMAT:
+        raise OtherVersionError(f"{path}: its format is {stands!r}, not {FORMAT!r}: sample again")
+    if stands != FORMAT:
+        raise DamagedFileError(f"{path}: its format is {stands!r}, not {FORMAT!r}")
     stated = json.loads(attributes["settings"])
     values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in stated.items()}
     settings = Settings(**values)
@@ -215,7 +229,8 @@ def _read(path: str | Path) -> RunState:
         parameters = arrays.get("w")
         if parameters is None:
             parameters = np.zeros((*arrays["K"].shape[:2], 0, settings.dimension))
-        state.blocks.append(Kept(arrays["K"], events, parameters))
+        seen = np.stack([arrays[name] for name in WITNESSES], axis=-1)
+        state.blocks.append(Kept(arrays["K"], seen, events, parameters))
     return state
 
 

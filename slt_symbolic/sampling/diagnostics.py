@@ -1,11 +1,18 @@
-"""Whether the draws at one temperature can be believed."""
+"""Whether the draws at one temperature can be believed.
+
+Judged are K and the witnesses kept beside it (:mod:`.witness`): a valley that has not been
+travelled shows in these while K looks well mixed.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from slt_symbolic.sampling.witness import WITNESSES
 
 __all__ = ["Diagnostics", "diagnose", "longest_run"]
 
@@ -16,11 +23,13 @@ FROZEN_SHARE = 0.05
 FROZEN_FLOOR = 50
 EXCHANGE_LIMIT = 0.05
 DIVERGENT_SHARE = 0.001
+# Of the virial's mean, in standard errors: 6e-7 of false alarms at each temperature.
+VIRIAL_LIMIT = 5.0
 
 
 @dataclass(frozen=True)
 class Diagnostics:
-    """What is known about the draws of K at one temperature.
+    """What is known about the draws at one temperature.
 
     Attributes
     ----------
@@ -38,6 +47,10 @@ class Diagnostics:
         Divergent trajectories, one count for each chain.
     problems
         One message for each reason for disbelief.
+    witness_r_hat, witness_ess
+        R-hat and bulk effective sample size of each witness; empty without witnesses.
+    virial_z
+        Mean of the virial in standard errors; NaN where theory does not say that it is 0.
 
     References
     ----------
@@ -53,6 +66,9 @@ class Diagnostics:
     longest_frozen: tuple[int, ...]
     divergences: tuple[int, ...] = ()
     problems: tuple[str, ...] = field(default=())
+    witness_r_hat: tuple[float, ...] = ()
+    witness_ess: tuple[float, ...] = ()
+    virial_z: float = float("nan")
 
     @property
     def ok(self) -> bool:
@@ -81,8 +97,11 @@ def diagnose(
     inner: int,
     exchange: float | None = None,
     diverged: NDArray[np.int64] | None = None,
+    witness: NDArray[np.float64] | None = None,
+    *,
+    virial_known: bool = False,
 ) -> Diagnostics:
-    """Judge the draws of K at one temperature.
+    """Judge the draws at one temperature.
 
     Parameters
     ----------
@@ -97,6 +116,10 @@ def diagnose(
         The lowest share of exchanges made on the way from the hottest rung up to this one.
     diverged
         Numbers of divergent trajectories in each sweep, shape (chains, draws).
+    witness
+        Spread and virial of the draws, shape (chains, draws, 2).
+    virial_known
+        Whether the mean of the virial is 0 by theory.
 
     Returns
     -------
@@ -133,23 +156,23 @@ def diagnose(
             problems.append(f"chain {index} accepts only {acceptance[index]:.1%} of its proposals")
     if length < 8:
         problems.append(f"{length} draws are too few to judge")
-    if any(constant) or length < 8:
-        r_hat, bulk, tail, mean = float("nan"), 0.0, 0.0, 0.0
-    else:
-        from arviz_stats.base.array import array_stats
-
-        r_hat = float(array_stats.rhat(draws, method="rank")) if chains > 1 else float("nan")
-        bulk = float(array_stats.ess(draws, method="bulk"))
-        tail = float(array_stats.ess(draws, method="tail", prob=(0.05, 0.95)))
-        mean = float(array_stats.ess(draws, method="mean"))
+    mixing, seen, virial_z = _UNKNOWN, [], float("nan")
+    if not any(constant) and length >= 8:
         if chains < 2:
             problems.append("one chain alone cannot show that it has converged")
-        elif not r_hat < RHAT_LIMIT:
-            problems.append(f"R-hat is {r_hat:.4f}, above {RHAT_LIMIT}")
-        needed = ESS_PER_CHAIN * chains
-        for name, value in (("bulk", bulk), ("tail", tail)):
-            if not value >= needed:
-                problems.append(f"{name} effective sample size is {value:.0f}, below {needed:.0f}")
+        mixing = _mixing(draws)
+        problems += _slow("", mixing, tails=True)
+        for index, name in enumerate(WITNESSES if witness is not None else ()):
+            seen.append(_mixing(witness[..., index]))
+            problems += _slow(f"the {name} has not settled (K looks so): ", seen[-1])
+        if witness is not None and virial_known:
+            virial_z = _deviation_from_zero(witness[..., -1], seen[-1].mean)
+            if not abs(virial_z) <= VIRIAL_LIMIT:
+                problems.append(
+                    f"the mean of the virial is {virial_z:+.1f} standard errors from 0, its exact "
+                    "value: directions that K hardly feels have not settled, or the gradient is "
+                    "not that of K"
+                )
     divergences = (0,) * chains if diverged is None else tuple(diverged.sum(axis=1).tolist())
     for index, count in enumerate(divergences):
         if count > DIVERGENT_SHARE * inner * length:
@@ -160,5 +183,55 @@ def diagnose(
             "the ladder needs more rungs (a smaller bridge ratio)"
         )
     return Diagnostics(
-        r_hat, bulk, tail, mean, acceptance, beyond, frozen, divergences, tuple(problems)
+        mixing.r_hat, mixing.bulk, mixing.tail, mixing.mean, acceptance, beyond, frozen,
+        divergences, tuple(problems), tuple(s.r_hat for s in seen), tuple(s.bulk for s in seen),
+        virial_z,
     )  # fmt: skip
+
+
+class _Mixing(NamedTuple):
+    """R-hat and effective sample sizes of one number over all chains."""
+
+    chains: int
+    r_hat: float
+    bulk: float
+    tail: float
+    mean: float
+
+
+_UNKNOWN = _Mixing(0, float("nan"), 0.0, 0.0, 0.0)
+
+
+def _mixing(values: NDArray[np.float64]) -> _Mixing:
+    from arviz_stats.base.array import array_stats
+
+    chains = len(values)
+    if any(np.ptp(row) == 0 for row in values):
+        return _UNKNOWN._replace(chains=chains)
+    return _Mixing(
+        chains,
+        float(array_stats.rhat(values, method="rank")) if chains > 1 else float("nan"),
+        float(array_stats.ess(values, method="bulk")),
+        float(array_stats.ess(values, method="tail", prob=(0.05, 0.95))),
+        float(array_stats.ess(values, method="mean")),
+    )
+
+
+def _slow(what: str, mixing: _Mixing, *, tails: bool = False) -> list[str]:
+    """Return what speaks against the mixing of one number."""
+    found = []
+    if mixing.chains > 1 and not mixing.r_hat < RHAT_LIMIT:
+        found.append(f"{what}R-hat is {mixing.r_hat:.4f}, above {RHAT_LIMIT}")
+    needed = ESS_PER_CHAIN * mixing.chains
+    sizes = (("bulk", mixing.bulk), *((("tail", mixing.tail),) if tails else ()))
+    for name, size in sizes:
+        if not size >= needed:
+            found.append(f"{what}{name} effective sample size is {size:.0f}, below {needed:.0f}")
+    return found
+
+
+def _deviation_from_zero(values: NDArray[np.float64], effective: float) -> float:
+    deviation = float(values.std())
+    if deviation == 0 or effective == 0:
+        return float("inf")
+    return float(values.mean()) / (deviation / effective**0.5)

@@ -21,6 +21,7 @@ from slt_symbolic.sampling.target import Target
 from slt_symbolic.sampling.temperatures import checked_betas, with_bridges
 from slt_symbolic.sampling.tempering import compiled_sweeps
 from slt_symbolic.sampling.warmup import BLOCKS, WarmUp, first_tuning
+from slt_symbolic.sampling.witness import virial_is_known
 
 __all__ = ["run_ladder"]
 
@@ -59,8 +60,8 @@ def run_ladder(
     betas
         Inverse temperatures, positive and increasing. They multiply K.
     sampler
-        A name (``mala``, ``hmc``, ``ghmc``, ``langevin``, ``underdamped``), or what a function of
-        :mod:`slt_symbolic.sampling.samplers` returns.
+        A name (``mala``, ``hmc``, ``ghmc``, ``gibbs``, ``langevin``, ``underdamped``), or what a
+        function of :mod:`slt_symbolic.sampling.samplers` returns.
     chains
         Independent chains, each a full set of replicas with its own generator.
     draws
@@ -144,12 +145,14 @@ def run_ladder(
     if resume and checkpoint is None:
         raise SamplingError("resume needs a checkpoint")
     kind = sampler_of(sampler) if isinstance(sampler, str) else sampler
+    if kind.prepare is not None:
+        kind = kind.prepare(target)
     if target.restricted and not kind.exact:
         raise SamplingError(f"{kind.name} steps cannot be kept inside a restricted target")
     settings = Settings(
         tuple(requested.tolist()), tuple(ladder.tolist()), tuple(places.tolist()), kind.name,
         kind.settings, kind.exact, chains, draws, warmup, inner, seed, rank, keep_parameters,
-        target.dimension,
+        target.dimension, virial_is_known(target, kind),
     )  # fmt: skip
     file = None if checkpoint is None else Path(checkpoint)
     if resume and file is not None and file.exists():

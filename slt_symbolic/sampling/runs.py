@@ -51,6 +51,10 @@ class LadderRun:
         The temperatures asked for, ascending.
     draws
         K, shape (temperatures, chains, draws).
+    witness
+        Spread and virial (:mod:`.witness`), shape (temperatures, chains, draws, 2).
+    virial_known
+        Whether the mean of the virial is 0 by theory.
     parameters
         Draws, shape (temperatures, chains, draws, d), or None.
     accepted, outside, diverged
@@ -74,6 +78,8 @@ class LadderRun:
 
     betas: tuple[float, ...]
     draws: NDArray[np.float64]
+    witness: NDArray[np.float64]
+    virial_known: bool
     parameters: NDArray[np.float64] | None
     accepted: NDArray[np.int64]
     outside: NDArray[np.int64]
@@ -106,6 +112,8 @@ class LadderRun:
                         self.inner,
                         min(hotter) if hotter and self.sampler != "sgld" else None,
                         self.diverged[i],
+                        self.witness[i],
+                        virial_known=self.virial_known,
                     ),
                 )
             )

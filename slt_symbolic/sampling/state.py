@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from slt_symbolic.sampling.chains import Block, Chain
 from slt_symbolic.sampling.runs import LadderRun
 from slt_symbolic.sampling.warmup import WarmUp
+from slt_symbolic.sampling.witness import WITNESSES
 
 __all__ = ["Kept", "RunState", "Settings"]
 
@@ -35,17 +36,19 @@ class Settings:
     rank: int
     keep_parameters: bool
     dimension: int
+    virial_known: bool
 
 
 @dataclass(frozen=True)
 class Kept:
     """What is kept of a block, at the temperatures asked for.
 
-    ``draws`` has shape (temperatures, chains, sweeps), ``events`` (temperatures, chains, sweeps,
-    3), ``parameters`` (temperatures, chains, sweeps, d) or no sweeps.
+    ``draws`` has shape (temperatures, chains, sweeps), ``witness`` (temperatures, chains, sweeps,
+    2), ``events`` (temperatures, chains, sweeps, 3), ``parameters`` (temperatures, chains, sweeps, d) or no sweeps.
     """
 
     draws: NDArray[np.float64]
+    witness: NDArray[np.float64]
     events: NDArray[np.int64]
     parameters: NDArray[np.float64]
 
@@ -79,7 +82,8 @@ class RunState:
         places = list(self.settings.places)
         self.blocks.append(
             Kept(
-                np.ascontiguousarray(np.moveaxis(block.draws, 2, 0)[places]),
+                np.ascontiguousarray(np.moveaxis(block.draws[..., 0], 2, 0)[places]),
+                np.ascontiguousarray(np.moveaxis(block.draws[..., 1:], 2, 0)[places]),
                 np.ascontiguousarray(np.moveaxis(block.events, 2, 0)[places]),
                 np.ascontiguousarray(np.moveaxis(block.kept, 2, 0)[places]),
             )
@@ -92,10 +96,10 @@ class RunState:
             s = self.settings
             shape = (len(s.betas), s.chains, 0)
             return Kept(
-                np.zeros(shape), np.zeros((*shape, 3), dtype=np.int64),
-                np.zeros((*shape, s.dimension)),
+                np.zeros(shape), np.zeros((*shape, len(WITNESSES))),
+                np.zeros((*shape, 3), dtype=np.int64), np.zeros((*shape, s.dimension)),
             )  # fmt: skip
-        names = ("draws", "events", "parameters")
+        names = ("draws", "witness", "events", "parameters")
         parts = [np.concatenate([getattr(b, n) for b in self.blocks], axis=2) for n in names]
         self.blocks = [Kept(*parts)]
         return self.blocks[0]
@@ -107,6 +111,8 @@ class RunState:
         return LadderRun(
             betas=s.betas,
             draws=kept.draws,
+            witness=kept.witness,
+            virial_known=s.virial_known,
             parameters=kept.parameters if s.keep_parameters else None,
             accepted=np.ascontiguousarray(kept.events[..., 0]),
             outside=np.ascontiguousarray(kept.events[..., 1]),

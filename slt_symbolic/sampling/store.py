@@ -20,7 +20,7 @@ import numpy as np
 
 from slt_symbolic.sampling.errors import SamplingError
 
-__all__ = ["DamagedFileError", "read_arrays", "write_arrays"]
+__all__ = ["DamagedFileError", "OtherVersionError", "read_arrays", "write_arrays"]
 
 _MARK = b"sha256:"
 _BLANK = _MARK + b"0" * 64
@@ -30,6 +30,10 @@ Arrays = Mapping[str, tuple[tuple[str, ...], np.ndarray[Any, Any]]]
 
 class DamagedFileError(SamplingError):
     """A file is not what was written: cut off, changed, or of another kind."""
+
+
+class OtherVersionError(SamplingError):
+    """A file is whole, and of a form that this version does not read."""
 
 
 def write_arrays(path: str | Path, arrays: Arrays, attributes: Mapping[str, str]) -> None:

@@ -38,6 +38,9 @@ class Target:
     restricted
         Whether the potential answers ``OUTSIDE_K`` (1e300) where the density is zero, as
         :func:`~slt_symbolic.sampling.restricted.restrict` makes it do.
+    jumps
+        Whether K itself jumps somewhere (a step activation and a finite sample): an identity that
+        checks the draws does not hold then.
     minibatch
         ``minibatch(w, g, rng)`` writes an unbiased estimate of the gradient into g and returns
         one of K; only SGLD asks for it.
@@ -61,6 +64,7 @@ class Target:
     potential: Potential
     prior: Prior
     restricted: bool = False
+    jumps: bool = False
     minibatch: Callable[..., float] | None = None
 
     def __post_init__(self) -> None:

@@ -25,6 +25,7 @@ from numba import njit, types
 from slt_symbolic.sampling.potential import POTENTIAL_TYPE, VECTOR
 from slt_symbolic.sampling.samplers import Sampler
 from slt_symbolic.sampling.samplers.common import BROKEN, DIVERGED, OUTSIDE, TAKEN
+from slt_symbolic.sampling.witness import witness
 
 __all__ = ["FINISHED", "GENERATOR", "MINIBATCH_TYPE", "compiled_sweeps", "sweeps"]
 
@@ -41,7 +42,7 @@ def sweeps(  # type: ignore[no-untyped-def]  # compiled under an explicit signat
 
     Shapes, for R temperatures and d parameters: ``betas``, ``length`` (R,); ``scale``, ``w``,
     ``g``, ``h``, ``p`` (R, d); ``basis`` (R, r, d), ``stretch`` (R, r); ``values`` (R, 2);
-    outputs ``draws`` (sweeps, R); ``events`` (sweeps, R, 3), steps accepted, outside the box and
+    outputs ``draws`` (sweeps, R, 3), K and its :mod:`.witness`; ``events`` (sweeps, R, 3), steps accepted, outside the box and
     divergent; ``kept`` (sweeps, R, d), or (0, R, d) to keep no parameters; ``exchanges`` (R, 2),
     tried and made, added to. ``first`` is the number of sweeps made before, so that cutting a
     run into blocks changes nothing.
@@ -79,7 +80,8 @@ def sweeps(  # type: ignore[no-untyped-def]  # compiled under an explicit signat
                     g[r, i], g[r + 1, i] = g[r + 1, i], g[r, i]
                     h[r, i], h[r + 1, i] = h[r + 1, i], h[r, i]
         for r in range(replicas):
-            draws[s, r] = values[r, 0]
+            draws[s, r, 0] = values[r, 0]
+            witness(betas[r], box, gauss, w[r], g[r], h[r], draws[s, r, 1:])
         if kept.shape[0] > 0:
             for r in range(replicas):
                 for i in range(dimension):
@@ -107,6 +109,6 @@ def _compiled(step: Any, minibatch: bool) -> Any:
         numba.typeof(step), MINIBATCH_TYPE if minibatch else POTENTIAL_TYPE, POTENTIAL_TYPE,
         types.boolean, VECTOR, matrix, matrix, matrix, cube, matrix, VECTOR, VECTOR,
         matrix, matrix, matrix, matrix, matrix, matrix, GENERATOR, count, count,
-        matrix, cube, tallies, counts,
+        cube, cube, tallies, counts,
     )  # fmt: skip
     return njit(signature, nogil=True)(sweeps)

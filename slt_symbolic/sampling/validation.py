@@ -8,8 +8,16 @@ from dataclasses import dataclass
 from typing import Literal, SupportsFloat
 
 from slt_symbolic.sampling.estimators.estimate import Estimate
-from slt_symbolic.sampling.estimators.ladder_fit import LadderFit, fit_ladder
+from slt_symbolic.sampling.estimators.ladder_fit import LadderFit
 from slt_symbolic.sampling.runs import LadderRun
+from slt_symbolic.sampling.validation_forms import (
+    EXPONENTS,
+    describing,
+    deviation,
+    neighbouring,
+    possible,
+    reach,
+)
 
 __all__ = ["Validation", "validate"]
 
@@ -17,14 +25,6 @@ Verdict = Literal["consistent", "inconsistent", "cannot tell"]
 
 # The resolution is the deviation that would be called inconsistent four times out of five.
 POWER_QUANTILE = 0.8416212335729143
-# Power corrections that are tried when theory gives none: the next pole of the zeta function may
-# be as near as 1/12 (x^3 y^2) or as far as 1; None is for none that is seen.
-EXPONENTS: tuple[float | None, ...] = (0.5, None, 1.0, 1 / 4, 1 / 8, 1 / 12)
-# With m > 1 the logarithm is the slow correction; a slow power beside it would leave it
-# undetermined.
-EXPONENTS_BESIDE_LOGARITHM: tuple[float | None, ...] = (0.5, None, 1.0)
-# Temperatures beyond the number of fitted parameters, so that a misfit can show.
-SPARE_POINTS = 2
 
 
 @dataclass(frozen=True)
@@ -122,15 +122,17 @@ def validate(
     The fit assumes the predicted m. If its form does not describe the ladder, hotter
     temperatures are left out, a quarter of the ladder at a time, as long as two more remain than
     numbers are fitted; each subset tried counts as a comparison. The drift of the fit between the
-    whole and the colder half is allowed for as bias. The resolution is the largest error of
-    lambda that any of the forms which describe the ladder would have let pass; where m > 1 is
-    predicted, the forms with m = 1 count among them, and a reason says if the ladder does not
-    show m.
+    whole and the colder half is allowed for as bias. A further pole close by looks like m = 2:
+    where m = 1 is predicted and the form of m = 2 describes the ladder as well, with a bounded c,
+    lambda may lie anywhere between the forms; a prediction that nothing else saves is neither
+    consistent nor inconsistent. The resolution is the largest error of lambda that any of
+    the forms which describe the ladder would have let pass; where m > 1 is predicted, the forms
+    with m = 1 count among them, and a reason says if the ladder does not show m.
 
     'Cannot tell' is the answer when the diagnostics failed, when the form fits no part of the
     ladder (the temperatures are not asymptotic, or m is wrong), or when the resolution is coarser
     than the tolerance. 'Consistent' does not exclude another m whose logarithm has a small
-    coefficient, nor a next pole nearer than those tried.
+    coefficient, nor, with m > 1 predicted, a next pole nearer than those tried.
 
     Examples
     --------
@@ -166,8 +168,8 @@ def validate(
     if not run.ok and (stuck or not despite_problems):
         return outcome("cannot tell", run.problems)
     curve_p, curve_reason = _curve(run, expected)
-    exponents = _possible(correction_exponent, multiplicity)
-    tried, fits = _fits(run, multiplicity, exponents, level)
+    exponents = possible(correction_exponent, multiplicity)
+    tried, fits = describing(run, multiplicity, exponents, level)
     comparisons = tried + (0 if expected is None else len(run.betas))
     if curve_p * comparisons < level:
         p = curve_p * comparisons
@@ -178,57 +180,38 @@ def validate(
             "its temperatures are not asymptotic, or m is wrong"
         )
         return outcome("cannot tell", (reason,), count=comparisons)
-    scores = [_score(fit, value) for fit in fits]
-    z, fit = min(scores)[0], fits[scores.index(min(scores))]
+    # Beside a logarithm that is there already a further one would leave nothing determined.
+    further = neighbouring(run, exponents, level) if multiplicity == 1 else []
+    z = deviation([*fits, *further], value)[0]
+    fit = deviation(fits, value)[1]
     p_fit = math.erfc(z / math.sqrt(2.0))
     p = min(1.0, comparisons * min(p_fit, curve_p))
     quantile = _two_sided_quantile(level / comparisons) + POWER_QUANTILE
-    seen = max(_reach(found, value, quantile) for found in fits)
+    seen = max(reach(found, value, quantile) for found in [*fits, *further])
     reasons = [str(fit), *(f"despite: {problem}" for problem in run.problems)]
     if len(fits) > 1:
         reasons.append(f"{len(fits)} corrections describe the ladder; this is the closest")
+    if further:
+        near = max(further, key=lambda found: reach(found, value, quantile))
+        reasons.append(f"so does a second pole near by, up to lambda = {near.value.value:.4f}")
     if expected is not None:
         reasons.append(curve_reason)
     if p_fit * comparisons < level:
         return outcome("inconsistent", tuple(reasons), fit, z, p, comparisons, seen)
     if multiplicity > 1:
-        _, simple = _fits(run, 1, _possible(correction_exponent, 1), level)
+        _, simple = describing(run, 1, possible(correction_exponent, 1), level)
         if simple:
             note = f"m = 1 describes these temperatures too: they do not show m = {multiplicity}"
             reasons.insert(0, note)
-            seen = max(seen, *(_reach(found, value, quantile) for found in simple))
+            seen = max(seen, *(reach(found, value, quantile) for found in simple))
+    alone = math.erfc(deviation(fits, value)[0] / math.sqrt(2.0))
+    if alone * comparisons < level:
+        reasons.insert(0, "a second pole close by would have to explain the ladder")
+        return outcome("cannot tell", tuple(reasons), fit, z, p, comparisons, seen)
     if seen > allowed:
         reasons.insert(0, f"an error of {seen:.3f} would not show, more than {allowed:.3f}")
         return outcome("cannot tell", tuple(reasons), fit, z, p, comparisons, seen)
     return outcome("consistent", tuple(reasons), fit, z, p, comparisons, seen)
-
-
-def _possible(
-    stated: float | Sequence[float | None] | str | None, multiplicity: int
-) -> Sequence[float | None]:
-    if stated == "unknown":
-        return EXPONENTS if multiplicity == 1 else EXPONENTS_BESIDE_LOGARITHM
-    if stated is None or isinstance(stated, int | float):
-        return (stated,)
-    if isinstance(stated, str):
-        raise ValueError(f"correction_exponent must be a number, None or 'unknown', got {stated!r}")
-    return stated
-
-
-def _bias(fit: LadderFit) -> float:
-    return 0.0 if math.isnan(fit.bias) else abs(fit.bias)
-
-
-def _score(fit: LadderFit, value: float) -> tuple[float, float]:
-    """Return the deviation in standard errors beyond the bias, and the error to break ties."""
-    error = fit.value.standard_error
-    beyond = max(0.0, abs(fit.value.value - value) - _bias(fit))
-    return (beyond / error if math.isfinite(error) else 0.0), error
-
-
-def _reach(fit: LadderFit, value: float, quantile: float) -> float:
-    """Return the largest error of lambda that this fit would let pass."""
-    return abs(fit.value.value - value) + quantile * fit.value.standard_error + _bias(fit)
 
 
 def _curve(run: LadderRun, expected: Callable[[float], float] | None) -> tuple[float, str]:
@@ -248,33 +231,6 @@ def _curve(run: LadderRun, expected: Callable[[float], float] | None) -> tuple[f
         f"against {float(expected(where.beta)):.4f}, {worst:.1f} standard errors"
     )
     return math.erfc(worst / math.sqrt(2.0)), reason
-
-
-def _fits(
-    run: LadderRun, multiplicity: int, exponents: Sequence[float | None], level: float
-) -> tuple[int, list[LadderFit]]:
-    """Fit the longest cold part of the ladder that some form describes, with all that do."""
-    most = 0
-    errors = [point.lambda_hat.standard_error for point in run.points]
-    # A quarter of the ladder at a time: each subset costs a comparison, and its fits take time.
-    for tries, first in enumerate(range(0, len(run.betas), max(1, len(run.betas) // 4)), 1):
-        fits = []
-        for exponent in exponents:
-            needed = 1 + (multiplicity > 1) + (exponent is not None) + SPARE_POINTS
-            if len(run.betas) - first < needed:
-                continue
-            most = tries
-            fit = fit_ladder(
-                run.betas[first:], run.draws[first:], multiplicity=multiplicity,
-                correction_exponent=exponent, standard_errors=errors[first:],
-            )  # fmt: skip
-            if fit.misfit_p >= level:
-                fits.append(fit)
-        if fits:
-            # Where a simpler form has an error bar, one that leaves c undetermined adds nothing.
-            bounded = [fit for fit in fits if math.isfinite(fit.value.standard_error)]
-            return most, bounded or fits
-    return max(most, 1), []
 
 
 def _two_sided_quantile(level: float) -> float:

@@ -70,9 +70,9 @@ def gauss_hermite(count: int, digits: int = 50) -> GaussHermite:
 
     References
     ----------
-    G. Szegő (1939), Orthogonal Polynomials, theorems 3.3.1 and 3.4.2.
-    H. Cramér (1951), Mathematical Methods of Statistics, for |h_k| e^{−x²/4} ≤ 1.0865.
-    W. Tucker (2011), Validated Numerics, section 5.1: the interval Newton operator.
+    Szegő (1939), Orthogonal Polynomials, theorems 3.3.1 and 3.4.2.
+    Cramér (1951), Mathematical Methods of Statistics, for |h_k| e^{−x²/4} ≤ 1.0865.
+    Tucker (2011), Validated Numerics, section 5.1: the interval Newton operator.
 
     Examples
     --------

@@ -1,10 +1,27 @@
 """Studies: experiments of the sources, run from one call each, with a verdict.
 
-``learning_zero(StudySettings.quick())`` runs the study of a tanh network that learns zero.
+``load_study("learning-zero")`` is a `Study`; each has a file or a folder of its own here and a
+line in `registry`.
 """
 
-from slt_symbolic.studies.learning_zero import learning_zero
-from slt_symbolic.studies.results import CurveRow, Finding, LearningZero, WidthResult
-from slt_symbolic.studies.settings import StudySettings
+from slt_symbolic.studies.registry import load_study, study_names
+from slt_symbolic.studies.store import (
+    DamagedStoreError,
+    ForeignStoreError,
+    StoreError,
+    StudyStore,
+)
+from slt_symbolic.studies.study import Finding, Result, Study, settings_key
 
-__all__ = ["CurveRow", "Finding", "LearningZero", "StudySettings", "WidthResult", "learning_zero"]
+__all__ = [
+    "DamagedStoreError",
+    "Finding",
+    "ForeignStoreError",
+    "Result",
+    "StoreError",
+    "Study",
+    "StudyStore",
+    "load_study",
+    "settings_key",
+    "study_names",
+]

@@ -1,132 +1,116 @@
-"""The finished pieces of a study, as JSON, replaced as a whole after each."""
+"""The finished rows of a study, as JSON, replaced as a whole after each."""
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import sympy
+__all__ = ["DamagedStoreError", "ForeignStoreError", "StoreError", "StudyStore"]
 
-from slt_symbolic.claims.report import write_atomically
-from slt_symbolic.studies.chains import ChainPoint
-from slt_symbolic.studies.growth import GrowthComparison
-from slt_symbolic.studies.results import CurveRow, WidthResult
-
-__all__ = ["StoreError", "StudyStore", "width_record"]
-
-_KIND = "slt-symbolic study learning-zero, version 1"
+_KIND = "slt-symbolic study, version 2"
 
 
 class StoreError(ValueError):
-    """A file is not the store of a study, or of other settings."""
+    """A file cannot serve as the store of this study."""
 
 
-def width_record(width: WidthResult) -> dict[str, Any]:
-    """Return a curve as what JSON holds; the plateau is a text, since it is exact."""
-    record = asdict(width)
-    record["plateau"] = str(width.plateau)
-    return record
+class DamagedStoreError(StoreError):
+    """A file is not what was written: cut off, or changed."""
 
 
-def _width_of(record: dict[str, Any]) -> WidthResult:
-    growth = record["growth"]
-    p, _, q = record["plateau"].partition("/")
-    return WidthResult(
-        units=record["units"],
-        plateau=sympy.Rational(int(p), int(q or 1)),
-        multiplicity=record["multiplicity"],
-        rows=tuple(CurveRow(**row) for row in record["rows"]),
-        peak=tuple(record["peak"]),
-        predicted_peak=tuple(record["predicted_peak"]),
-        reached=tuple(record["reached"]),
-        thermodynamic_gap=record["thermodynamic_gap"],
-        growth=None
-        if growth is None
-        else GrowthComparison(**{k: _tuples(v) for k, v in growth.items()}),
-    )
-
-
-def _tuples(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+class ForeignStoreError(StoreError):
+    """A file is something else, or holds another study, or one with other settings."""
 
 
 class StudyStore:
-    """A file of finished pieces, or none: then nothing is kept.
+    """Finished rows by key, in a file, or in memory alone if there is no path.
+
+    A row is anything that JSON holds. The file carries the study's name, the settings and a hash
+    over the rows.
 
     Examples
     --------
-    >>> store = StudyStore.open(None, "settings")
-    >>> store.width(1) is None
-    True
+    >>> store = StudyStore.open(None, study="learning-zero", settings="seed=0")
+    >>> store.add("h=1", {"value": 0.5})
+    >>> store.get("h=1"), store.get("h=2"), list(store)
+    ({'value': 0.5}, None, ['h=1'])
     """
 
-    def __init__(self, path: Path | None, settings: str, content: dict[str, Any]) -> None:
-        self._path, self._settings, self._content = path, settings, content
+    def __init__(self, path: Path | None, study: str, settings: str, rows: dict[str, Any]) -> None:
+        self.path, self.study, self.settings = path, study, settings
+        self._rows = rows
 
     @classmethod
-    def open(cls, path: str | Path | None, settings: str) -> StudyStore:
-        """Read a store, or begin one.
+    def open(cls, path: str | Path | None, *, study: str, settings: str) -> StudyStore:
+        """Read a store, or begin one where there is no file.
+
+        Parameters
+        ----------
+        path
+            The file, or None to keep nothing.
+        study
+            The study's name.
+        settings
+            The key of its settings: rows of others are not this study's.
 
         Raises
         ------
-        StoreError
-            If the file is no store of a study, or was made with other settings.
+        DamagedStoreError
+            If the file is cut off or was changed.
+        ForeignStoreError
+            If it is no store, or that of another study or of other settings.
         """
-        empty: dict[str, Any] = {"widths": {}, "chains": {}}
-        if path is None or not Path(path).exists():
-            return cls(None if path is None else Path(path), settings, empty)
+        place = None if path is None else Path(path)
+        if place is None or not place.exists():
+            return cls(place, study, settings, {})
         try:
-            found = json.loads(Path(path).read_text(encoding="utf-8"))
-        except (UnicodeDecodeError, json.JSONDecodeError) as error:
-            raise StoreError(f"{path} is not JSON: {error}") from None
+            found = json.loads(place.read_text(encoding="utf-8"))
+        except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+            raise DamagedStoreError(f"{path} is not JSON: {error}") from None
         if not isinstance(found, dict) or found.get("kind") != _KIND:
-            raise StoreError(f"{path} is not the store of a study")
+            raise ForeignStoreError(f"{path} is not the store of a study")
+        if found.get("study") != study:
+            raise ForeignStoreError(f"{path} holds the study {found.get('study')!r}, not {study!r}")
         if found.get("settings") != settings:
-            raise StoreError(f"{path} was made with other settings: {found.get('settings')}")
-        return cls(Path(path), settings, {k: found[k] for k in empty})
-
-    def width(self, units: int) -> WidthResult | None:
-        """Return a finished curve, or None."""
-        record = self._content["widths"].get(str(units))
-        try:
-            return None if record is None else _width_of(record)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise StoreError(f"{self._path}: the curve of h = {units} is damaged") from error
-
-    def chains(
-        self, units: int, readouts: str, exponents: Sequence[float]
-    ) -> tuple[ChainPoint, ...] | None:
-        """Return finished chains, or None."""
-        records = self._content["chains"].get(_name(units, readouts, exponents))
-        if records is None:
-            return None
-        try:
-            return tuple(
-                ChainPoint(**{k: _tuples(v) for k, v in record.items()}) for record in records
+            raise ForeignStoreError(
+                f"{path} was made with other settings: {found.get('settings')}, not {settings}"
             )
-        except (TypeError, AttributeError) as error:
-            raise StoreError(f"{self._path}: the chains of h = {units} are damaged") from error
+        rows = found.get("rows")
+        if not isinstance(rows, dict) or found.get("sha256") != _digest(study, settings, rows):
+            raise DamagedStoreError(f"{path} was changed: its rows do not have their hash")
+        return cls(place, study, settings, rows)
 
-    def add_width(self, width: WidthResult) -> None:
-        """Keep a curve."""
-        self._content["widths"][str(width.units)] = width_record(width)
-        self._write()
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
 
-    def add_chains(
-        self, units: int, readouts: str, exponents: Sequence[float], points: Sequence[ChainPoint]
-    ) -> None:
-        """Keep chains."""
-        self._content["chains"][_name(units, readouts, exponents)] = [asdict(p) for p in points]
-        self._write()
+    def get(self, key: str) -> Any:
+        """Return a finished row, or None."""
+        return self._rows.get(key)
 
-    def _write(self) -> None:
-        if self._path is not None:
-            content = {"kind": _KIND, "settings": self._settings, **self._content}
-            write_atomically(self._path, json.dumps(content, indent=1, allow_nan=False) + "\n")
+    def add(self, key: str, row: Any) -> None:
+        """Keep a row: the file holds it when this returns.
+
+        Raises
+        ------
+        ValueError
+            If the row is not JSON, or holds a NaN or an infinity.
+        """
+        # Through JSON and back: what is resumed is what was stored, whether or not there is a file.
+        self._rows[key] = json.loads(json.dumps(row, allow_nan=False))
+        if self.path is not None:
+            # Not above: the command's help lists the studies, and must stay light.
+            from slt_symbolic.claims.report import write_atomically
+
+            content = {
+                "kind": _KIND, "study": self.study, "settings": self.settings,
+                "sha256": _digest(self.study, self.settings, self._rows), "rows": self._rows,
+            }  # fmt: skip
+            write_atomically(self.path, json.dumps(content, indent=1, allow_nan=False) + "\n")
 
 
-def _name(units: int, readouts: str, exponents: Sequence[float]) -> str:
-    return f"{units} {readouts} {' '.join(f'{e:g}' for e in exponents)}"
+def _digest(study: str, settings: str, rows: Mapping[str, Any]) -> str:
+    text = json.dumps([study, settings, rows], sort_keys=True)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -99,7 +99,9 @@ def compile_marginal(
         tempered = v.shape[0] > parameters
         strength = deviation * (math.exp(0.5 * v[parameters]) if tempered else 1.0)
         if strength * strength > LARGEST_STRENGTH * (1.0 + 1e-9):
-            raise ValueError("beta * deviation**2 exceeds 1e28, where float64 ends; see precise")
+            raise ValueError(
+                "beta * deviation**2 exceeds 1e28, where float64 ends; see ReadoutTarget.enclosure"
+            )
         values, derivative = np.empty((rows, columns)), np.empty((rows, columns))
         slopes = np.empty((count, width))
         features(v, strength, values, slopes)

@@ -24,6 +24,7 @@ from slt_symbolic.sampling.potential import POTENTIAL_TYPE, VECTOR
 from slt_symbolic.sampling.samplers import Sampler
 from slt_symbolic.sampling.samplers.common import BROKEN, DIVERGED, OUTSIDE, SCRATCH_ROWS, TAKEN
 from slt_symbolic.sampling.tempering import FINISHED, GENERATOR
+from slt_symbolic.sampling.witness import witness
 
 __all__ = ["compiled_marginal_sweeps", "marginal_sweeps"]
 
@@ -88,7 +89,12 @@ def marginal_sweeps(  # type: ignore[no-untyped-def]  # compiled under an explic
             else:
                 v[r, dimension], v[r + 1, dimension] = v[r + 1, dimension], v[r, dimension]
         for r in range(replicas):
-            draws[s, r] = vg[r, dimension] / betas[r]
+            draws[s, r, 0] = vg[r, dimension] / betas[r]
+            # The potential is the whole energy here, beta included.
+            witness(
+                1.0, box, gauss, v[r, :dimension], vg[r, :dimension], vh[r, :dimension],
+                draws[s, r, 1:],
+            )  # fmt: skip
         if kept.shape[0] > 0:
             for r in range(replicas):
                 kept[s, r] = v[r, :dimension]
@@ -113,6 +119,6 @@ def _compiled(step: Any) -> Any:
     signature = count(
         numba.typeof(step), POTENTIAL_TYPE, POTENTIAL_TYPE, types.boolean, VECTOR, matrix, matrix,
         matrix, cube, matrix, VECTOR, VECTOR, matrix, matrix, matrix, matrix, matrix, matrix,
-        GENERATOR, count, count, matrix, cube, tallies, counts,
+        GENERATOR, count, count, cube, cube, tallies, counts,
     )  # fmt: skip
     return njit(signature, nogil=True)(marginal_sweeps)

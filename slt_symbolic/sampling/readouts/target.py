@@ -101,7 +101,8 @@ class ReadoutTarget(Target):
         """
         from slt_symbolic.compiled.activations import value_and_slope
         from slt_symbolic.compiled.layout import layout_of
-        from slt_symbolic.divergence.compiled_nodes import common_parity, gauss_rule, half_rule
+        from slt_symbolic.divergence.compiled_nodes import common_parity
+        from slt_symbolic.divergence.gauss_rules import gauss_rule, half_rule
         from slt_symbolic.inputs import FiniteSample
         from slt_symbolic.networks import TwoLayer, Unit
         from slt_symbolic.sampling.readouts.marginal import compile_marginal

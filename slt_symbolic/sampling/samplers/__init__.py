@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from slt_symbolic.sampling.errors import SamplingError
 from slt_symbolic.sampling.samplers.ghmc import ghmc
+from slt_symbolic.sampling.samplers.gibbs import gibbs
 from slt_symbolic.sampling.samplers.hmc import hmc
 from slt_symbolic.sampling.samplers.langevin import langevin
 from slt_symbolic.sampling.samplers.mala import mala
@@ -14,13 +15,15 @@ from slt_symbolic.sampling.samplers.sgld import sgld
 from slt_symbolic.sampling.samplers.underdamped import underdamped
 
 __all__ = [
-    "SAMPLERS", "Sampler", "ghmc", "hmc", "langevin", "mala", "sampler", "sgld", "underdamped",
+    "SAMPLERS", "Sampler", "ghmc", "gibbs", "hmc", "langevin", "mala", "sampler", "sgld",
+    "underdamped",
 ]  # fmt: skip
 
 SAMPLERS: dict[str, Callable[..., Sampler]] = {
     "mala": mala,
     "hmc": hmc,
     "ghmc": ghmc,
+    "gibbs": gibbs,
     "langevin": langevin,
     "underdamped": underdamped,
     "sgld": sgld,
@@ -33,9 +36,11 @@ def sampler(name: str, **options: float) -> Sampler:
     Parameters
     ----------
     name
-        ``mala``, ``hmc``, ``ghmc`` (exact), ``langevin``, ``underdamped``, ``sgld`` (biased).
+        ``mala``, ``hmc``, ``ghmc``, ``gibbs`` (exact), ``langevin``, ``underdamped``, ``sgld``
+        (biased).
     options
-        Its own: ``leaps`` of hmc, ``friction`` of ghmc and underdamped, ``step`` of sgld.
+        Its own: ``leaps`` of hmc, ``friction`` of ghmc and underdamped, ``step`` of sgld,
+        ``blocks`` of gibbs.
 
     Raises
     ------

@@ -87,6 +87,17 @@ def prior_energy(energy, gauss, w, h):  # type: ignore[no-untyped-def]  # compil
 
 
 @njit
+def centre_and_precision(box, gauss, i):  # type: ignore[no-untyped-def]  # compiled
+    """Return centre and precision of a Gaussian that is as wide as the prior in coordinate i."""
+    width = box[1, i] - box[0, i]
+    if gauss[1, i] > 0.0 and not gauss[1, i] * width * width < 12.0:
+        return gauss[0, i], gauss[1, i]
+    if math.isinf(width):
+        return 0.0, 1.0
+    return 0.5 * (box[0, i] + box[1, i]), 12.0 / (width * width)
+
+
+@njit
 def is_finite(k, e, g, h):  # type: ignore[no-untyped-def]  # compiled
     """Whether K, E and both gradients are finite."""
     if not (math.isfinite(k) and math.isfinite(e)):

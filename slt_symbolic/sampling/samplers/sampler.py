@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from slt_symbolic.sampling.errors import SamplingError
+
+if TYPE_CHECKING:
+    from slt_symbolic.sampling.target import Target
 
 __all__ = ["Sampler", "checked_count", "checked_positive"]
 
@@ -31,6 +34,8 @@ class Sampler:
         Numbers for the step.
     minibatch
         Whether it draws random estimates of K from ``Target.minibatch`` instead of K.
+    prepare
+        Where the settings hang on the target: a function of it that returns the sampler to use.
     """
 
     name: str
@@ -39,6 +44,7 @@ class Sampler:
     acceptance: float | None = None
     settings: tuple[float, ...] = ()
     minibatch: bool = False
+    prepare: Callable[[Target], Sampler] | None = None
 
 
 def checked_count(name: str, value: int, least: int = 1) -> int:

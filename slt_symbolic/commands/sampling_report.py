@@ -1,0 +1,121 @@
+"""What ``slt-symbolic sample`` prints: the outcome as JSON, or for reading."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+import sympy
+
+from slt_symbolic.sampling import LadderRun
+from slt_symbolic.sampling.checkpoint import machine
+
+from .sample import Outcome
+
+__all__ = ["record", "temperatures", "to_json", "to_text"]
+
+
+def record(outcome: Outcome) -> dict[str, Any]:
+    """Return the outcome as plain data; what is withheld or unknown is null."""
+    run, prediction, fit = outcome.run, outcome.prediction, outcome.fit
+    shown = outcome.despite_problems
+    validation = outcome.validation
+    return {
+        "model": outcome.model.name,
+        "parameters": list(outcome.model.parameters),
+        "sampler": run.sampler,
+        "exact": run.exact,
+        "seed": run.seed,
+        "chains": run.draws.shape[1],
+        "draws": run.draws.shape[2],
+        "complete": run.complete,
+        "temperatures": temperatures(run, despite_problems=shown),
+        "exchange_rates": list(run.exchange_rates),
+        "fit": None
+        if fit is None
+        else {
+            "lambda": _number(fit.value.value),
+            "standard_error": _number(fit.value.standard_error),
+            "m": fit.multiplicity,
+            "bias": _number(fit.bias),
+            "misfit_p": _number(fit.misfit_p),
+        },
+        "fit_with_free_m": None
+        if outcome.any_fit is None
+        else {
+            "m": [f.multiplicity for f in outcome.any_fit.fits],
+            "interval": None
+            if outcome.any_fit.interval is None
+            else [_number(end) for end in outcome.any_fit.interval],
+        },
+        "prediction": {
+            "lambda": None if prediction.value is None else str(prediction.value),
+            "m": prediction.multiplicity,
+            "how": prediction.how,
+        },
+        "verdict": None
+        if validation is None
+        else {
+            "verdict": validation.verdict,
+            "p_value": _number(validation.p_value),
+            "level": validation.level,
+            "comparisons": validation.comparisons,
+            "resolution": _number(validation.resolution),
+            "reasons": list(validation.reasons),
+        },
+        "problems": list(run.problems),
+        "shown_despite_problems": shown and not run.ok,
+        "machine": machine(),
+    }
+
+
+def temperatures(run: LadderRun, *, despite_problems: bool = False) -> list[dict[str, Any]]:
+    """Return the estimate and the diagnostics of each temperature as plain data."""
+    listed = []
+    for point in run.points:
+        trust = point.diagnostics
+        believed = (trust.ok and run.exact) or despite_problems
+        listed.append(
+            {
+                "beta": point.beta,
+                "lambda_hat": _number(point.lambda_hat.value) if believed else None,
+                "standard_error": _number(point.lambda_hat.standard_error) if believed else None,
+                "r_hat": _number(trust.r_hat),
+                "ess_bulk": trust.ess_bulk,
+                "ess_tail": trust.ess_tail,
+                "acceptance": list(trust.acceptance),
+                "outside": list(trust.outside),
+                "longest_frozen": list(trust.longest_frozen),
+                "divergences": list(trust.divergences),
+                "problems": list(trust.problems),
+            }
+        )
+    return listed
+
+
+def _number(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
+def to_json(outcome: Outcome) -> str:
+    """Write the outcome as JSON."""
+    return json.dumps(record(outcome), indent=2, allow_nan=False)
+
+
+def to_text(outcome: Outcome) -> str:
+    """Write the outcome for reading."""
+    prediction = outcome.prediction
+    lines = [f"{outcome.model.name}: {len(outcome.model.parameters)} parameters", str(outcome.run)]
+    if outcome.fit is not None:
+        lines.append(f"fit: {outcome.fit}")
+    if outcome.any_fit is not None:
+        lines.append(f"m free: {outcome.any_fit}")
+    if not outcome.run.ok:
+        flagged = outcome.despite_problems
+        lines.append("FLAGGED: diagnostics failed" if flagged else "estimate withheld")
+    if outcome.validation is not None:
+        lines.append(str(outcome.validation))
+    shown = "" if prediction.value is None else f"lambda = {sympy.sstr(prediction.value)}, "
+    lines.append(f"prediction: {shown}m = {prediction.multiplicity or 'unknown'}, {prediction.how}")
+    return "\n".join(lines)

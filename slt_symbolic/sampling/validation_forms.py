@@ -1,0 +1,100 @@
+"""The finite-beta forms that may describe a ladder, and how far they leave lambda open."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from slt_symbolic.sampling.estimators.ladder_fit import LadderFit, fit_ladder
+from slt_symbolic.sampling.runs import LadderRun
+
+__all__ = ["EXPONENTS", "describing", "deviation", "neighbouring", "possible", "reach"]
+
+# Power corrections that are tried when theory gives none: the next pole of the zeta function may
+# be as near as 1/12 (x^3 y^2) or as far as 1; None is for none that is seen.
+EXPONENTS: tuple[float | None, ...] = (0.5, None, 1.0, 1 / 4, 1 / 8, 1 / 12)
+# With m > 1 the logarithm is the slow correction; a slow power beside it would leave it
+# undetermined.
+EXPONENTS_BESIDE_LOGARITHM: tuple[float | None, ...] = (0.5, None, 1.0)
+# Temperatures beyond the number of fitted parameters, so that a misfit can show.
+SPARE_POINTS = 2
+
+
+def possible(
+    stated: float | Sequence[float | None] | str | None, multiplicity: int
+) -> Sequence[float | None]:
+    """Return the exponents to try."""
+    if stated == "unknown":
+        return EXPONENTS if multiplicity == 1 else EXPONENTS_BESIDE_LOGARITHM
+    if stated is None or isinstance(stated, int | float):
+        return (stated,)
+    if isinstance(stated, str):
+        raise ValueError(f"correction_exponent must be a number, None or 'unknown', got {stated!r}")
+    return stated
+
+
+def describing(
+    run: LadderRun, multiplicity: int, exponents: Sequence[float | None], level: float
+) -> tuple[int, list[LadderFit]]:
+    """Fit the longest cold part of the ladder that some form describes, with all that do."""
+    most = 0
+    errors = [point.lambda_hat.standard_error for point in run.points]
+    # A quarter of the ladder at a time: each subset costs a comparison, and its fits take time.
+    for tries, first in enumerate(range(0, len(run.betas), max(1, len(run.betas) // 4)), 1):
+        fits = []
+        for exponent in exponents:
+            needed = 1 + (multiplicity > 1) + (exponent is not None) + SPARE_POINTS
+            if len(run.betas) - first < needed:
+                continue
+            most = tries
+            fit = fit_ladder(
+                run.betas[first:], run.draws[first:], multiplicity=multiplicity,
+                correction_exponent=exponent, standard_errors=errors[first:],
+            )  # fmt: skip
+            if fit.misfit_p >= level:
+                fits.append(fit)
+        if fits:
+            # Where a simpler form has an error bar, one that leaves c undetermined adds nothing.
+            bounded = [fit for fit in fits if math.isfinite(fit.value.standard_error)]
+            return most, bounded or fits
+    return max(most, 1), []
+
+
+def neighbouring(
+    run: LadderRun, exponents: Sequence[float | None], level: float
+) -> list[LadderFit]:
+    """Fit the forms of a further pole that is too near to be told from a double one.
+
+    Two simple poles at distance d with residues of opposite signs make
+    lambda - d / (exp(d (log beta + c)) - 1), which for small d is the form of m = 2,
+    lambda - 1 / (log beta + c). Where the ladder is flat that form has no bounded c,
+    and adds nothing.
+    """
+    _, fits = describing(run, 2, exponents, level)
+    return [fit for fit in fits if math.isfinite(fit.value.standard_error)]
+
+
+def deviation(fits: Sequence[LadderFit], value: float) -> tuple[float, LadderFit]:
+    """Return how many standard errors a value lies beyond all fits, and the closest fit.
+
+    Forms between those that were tried (another exponent, another distance of the next pole) have
+    lambda between theirs: within the hull of the fits and their biases the deviation is 0.
+    """
+    scores = []
+    for fit in fits:
+        error = fit.value.standard_error
+        beyond = max(0.0, abs(fit.value.value - value) - _bias(fit))
+        scores.append((beyond / error if math.isfinite(error) else 0.0, error))
+    closest = scores.index(min(scores))
+    low = min(fit.value.value - _bias(fit) for fit in fits)
+    high = max(fit.value.value + _bias(fit) for fit in fits)
+    return (0.0 if low <= value <= high else scores[closest][0]), fits[closest]
+
+
+def reach(fit: LadderFit, value: float, quantile: float) -> float:
+    """Return the largest error of lambda that a fit would let pass."""
+    return abs(fit.value.value - value) + quantile * fit.value.standard_error + _bias(fit)
+
+
+def _bias(fit: LadderFit) -> float:
+    return 0.0 if math.isnan(fit.bias) else abs(fit.bias)
