@@ -190,7 +190,7 @@ $\tfrac12\operatorname{tr}g(\beta G)$, and their difference lies between zero an
     confirms=("readouts_integrate_out", "perturbation"),
 )
 def two_units(evidence: Evidence) -> None:
-    weights = (Fraction(1), Fraction(1, 2))
+    weights = (Fraction(1), Fraction(9, 10))
     spectrum = unit_gram_spectrum(list(weights), 30)
     kernel = NeuronKernel(TANH, StandardNormal(1))
     with ctx.workprec(150):
@@ -198,7 +198,7 @@ def two_units(evidence: Evidence) -> None:
             kernel.enclosure((v, 0), (w, 0), digits=35)
             for v, w in ((weights[0],) * 2, weights, (weights[1],) * 2)
         ]
-        for power, order in ((1, 1), (2, 3), (4, 5), (5, 9)):
+        for power, order in ((0, 3), (0, 9), (1, 21), (2, 31)):
             beta, cut = arb(10) ** power, [arb(0)] * 3
             for k in range(1, order + 1, 2):
                 first, second = (hermite_coefficient("tanh", k, w, digits=40).ball for w in weights)
