@@ -214,9 +214,9 @@ def test_a_subset_sum_hides_in_every_relu_width():
 
 
 def test_what_has_no_minimal_width_here_says_so():
-    with pytest.raises(ValueError, match="known here for degree 2"):
+    with pytest.raises(ValueError, match="known for degree 2"):
         minimal_network(TwoLayer(CUBIC, [Unit(1, (1,), 0)]))
-    with pytest.raises(ValueError, match="known here for degree 2"):
+    with pytest.raises(ValueError, match="off the sphere"):
         minimal_network(TwoLayer(SQUARE, [Unit(1, (1, 2), 0)]), UniformSphere(2))
     with pytest.raises(NoInteriorError):
         minimal_network(TwoLayer(RELU, [Unit(1, (1,), 0)]), FiniteSample([(0,)]))

@@ -70,8 +70,8 @@ def test_latex_is_balanced():
 def test_requests_that_make_no_sense_end_with_status_two(folder):
     assert invoke("bounded.toml", "--json", "--latex").exit_code == 2
     assert "unknown parameter" in invoke("bounded.toml", "--at", "v=1").output
-    text = (folder / "bounded.toml").read_text().replace('"relu"', '"sin"')
-    (folder / "sine.toml").write_text(text)
-    result = invoke("sine.toml")
+    text = (folder / "bounded.toml").read_text().replace('"relu"', '"identity"')
+    (folder / "line.toml").write_text(text)
+    result = invoke("line.toml")
     assert result.exit_code == 2
     assert "independent units" in result.output

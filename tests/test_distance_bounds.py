@@ -59,7 +59,7 @@ def test_a_true_parameter_has_the_bound_zero():
     assert distance_at_least(W0.model, W0.truth, W0.inputs, given) == 0.0
 
 
-@pytest.mark.parametrize("sigma", [RELU, TANH], ids=str)
+@pytest.mark.parametrize("sigma", [pytest.param(RELU, marks=pytest.mark.slow), TANH], ids=str)
 def test_intervals_are_narrow(sigma):
     W0 = true_set(sigma, 1, 2, UniformInterval(-2, 2), [Unit(1, (1,), Rational(1, 2))])
     rng = Random(3)  # noqa: S311 - test points

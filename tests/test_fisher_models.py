@@ -216,6 +216,7 @@ def test_bad_widths_are_refused(widths):
         DeepReLU(widths)
 
 
+@pytest.mark.slow
 def test_compiled_cells_of_a_polygon_are_exact_to_rounding():
     rng = np.random.default_rng(3)
     fisher = FisherInformation(

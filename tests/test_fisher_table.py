@@ -98,7 +98,8 @@ def check_compiled(name, sigma):
 
 
 def test_a_compiled_matrix_is_the_enclosed_one():
-    check_compiled("normal plane", next(s for s in ACTIVATIONS if s.name.startswith("leaky")))
+    # By nodes; the parts between two breaks take many seconds to compile.
+    check_compiled("normal plane", next(s for s in ACTIVATIONS if s.name == "tanh"))
 
 
 @pytest.mark.slow

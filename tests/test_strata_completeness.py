@@ -103,7 +103,7 @@ def test_every_true_grid_point_is_on_a_listed_stratum(sigma, width, keywords):
 
 
 @pytest.mark.parametrize(("sigma", "width", "starts"), [
-    (RELU, 2, 3), *(pytest.param(*case, marks=pytest.mark.slow)
+    (RELU, 1, 6), *(pytest.param(*case, marks=pytest.mark.slow)
                     for case in ((RELU, 2, 20), (RELU, 3, 12), (ABSOLUTE, 2, 12))),
 ], ids=str)  # fmt: skip
 def test_minimising_K_ends_on_a_listed_stratum(sigma, width, starts):

@@ -8,12 +8,13 @@ from strata_cases import CASES, true_set
 
 from slt_symbolic.activations import (
     RELU,
+    SIN,
     SOFTPLUS,
     TANH,
 )
-from slt_symbolic.inputs import StandardNormal, UniformSphere
+from slt_symbolic.inputs import StandardNormal, UniformInterval, UniformSphere
 from slt_symbolic.networks import TwoLayer, Unit
-from slt_symbolic.true_set import TrueSet, UnsupportedError
+from slt_symbolic.true_set import NoStrataError, TrueSet, UnsupportedError
 from slt_symbolic.true_set.strata import stratum_of_type
 from slt_symbolic.true_set.types import normal_places
 
@@ -60,3 +61,19 @@ def test_permuted_parameters_lie_on_permuted_strata():
             assert found.places == normal_places([s.places[k] for k in order])
             placed = stratum_of_type(W0.setting, found.type, found.places)
             assert placed.dimension == s.dimension
+
+
+def test_graphs_and_nearest_points_need_strata_known_by_type():
+    w, q = sympy.symbols("w q", real=True)
+    tied = TwoLayer(RELU, [Unit(q, (w,), 0), Unit(q, (-w,), 0)], 0, (w, q))
+    both = TwoLayer(RELU, [Unit(1, (1,), 0), Unit(1, (-1,), 0)])
+    waves = TwoLayer.symbolic(SIN, width=2)
+    for model, truth in ((tied, both), (waves, TwoLayer(SIN, [Unit(1, (1,), 0)]))):
+        W0 = TrueSet(model, truth, UniformInterval(-1, 1))
+        assert W0.strata
+        with pytest.raises(NoStrataError, match="nearest points need"):
+            W0.nearest([1.0] * len(model.parameters))
+        with pytest.raises(NoStrataError, match="limits need"):
+            W0.limits(W0.strata[0])
+        with pytest.raises(NoStrataError, match="adjacency and limits need"):
+            _ = W0.adjacency

@@ -72,7 +72,9 @@ def grid(net):
         yield dict(zip(net.parameters, values, strict=True))
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(n, marks=pytest.mark.slow) if n == "cancelling" else n for n in CASES]
+)
 def test_every_true_grid_point_is_on_one_piece_and_no_other_is(name):
     W0 = true_set(CASES[name])
     assert W0.strata

@@ -92,7 +92,10 @@ GRIDS = {
     "c": (-1, 0, 1),
 }
 COARSE = {**GRIDS, "b": (-2, 0, Q(1, 2), 1), "q": (-1, 0, 1)}
-SLOW = {"step, width 2", "width 2, two truths", "abs, width 2"}
+SLOW = {
+    "step, width 2", "width 2, two truths", "abs, width 2", "leaky, width 2",
+    "width 3, a fold beside a cancelling pair",
+}  # fmt: skip
 NAMES = [pytest.param(n, marks=pytest.mark.slow) if n in SLOW else n for n in CASES]
 BUILT = {}
 

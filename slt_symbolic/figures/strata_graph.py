@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from slt_symbolic.figures.canvas import LINE_COLOURS, PlotError, new_figure
 from slt_symbolic.true_set import Stratum, TrueSet
+from slt_symbolic.true_set.located import BY_TYPE
 from slt_symbolic.true_set.types import Type
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def strata_graph(true_set: TrueSet) -> Figure:
     """
     strata = [s for s in true_set.strata if isinstance(s, Stratum)]
     if len(strata) != len(true_set.strata):
-        raise PlotError("the graph needs strata known by type: free weights, no tied entries")
+        raise PlotError(f"the graph needs strata that are {BY_TYPE}")
     if not strata or len(strata) > MAX_STRATA:
         raise PlotError(f"there must be between 1 and {MAX_STRATA} strata, there are {len(strata)}")
     rows: dict[int, list[Stratum]] = {}

@@ -13,7 +13,7 @@ import math
 import numpy as np
 from numba import njit
 
-from slt_symbolic.divergence.compiled_normal import _sign_product_mean
+from slt_symbolic.divergence.compiled_normal import sign_product_mean
 from slt_symbolic.fisher.compiled_wedges import add_wedges
 
 _ROOT_HALF, _ROOT_TWO_PI = math.sqrt(0.5), math.sqrt(2.0 * math.pi)
@@ -44,7 +44,7 @@ def _normal_face(_n: int, d: float, t: float) -> tuple[float, float]:
 def _normal_wedge(
     _n: int, d0: float, d1: float, _t0: float, _t1: float, cosine: float, sine: float
 ) -> tuple[float, float]:
-    mean = _sign_product_mean(-d0, -d1, cosine, sine)
+    mean = sign_product_mean(-d0, -d1, cosine, sine)
     mean += 1.0 - math.erf(d0 * _ROOT_HALF) - math.erf(d1 * _ROOT_HALF)
     return 0.25 * mean, 0.25 * mean
 

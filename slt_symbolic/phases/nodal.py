@@ -20,6 +20,7 @@ from math import factorial, prod
 
 import sympy
 
+from slt_symbolic.activations import Branches
 from slt_symbolic.inputs import InputDistribution, StandardNormal, UniformBox, UniformInterval
 from slt_symbolic.networks import TwoLayer, Unit
 from slt_symbolic.rlct import PiecewiseProblem
@@ -88,7 +89,8 @@ def nodal_problem(
     >>> nodal_problem(model, at, zero, UniformInterval(-1, 1)).pieces
     ((q1**2*w1**2, (-w1,)), (q1**2*w1**2, (w1,)))
     """
-    if model.inputs != 1 or any(n.activation.branches is None for n in (model, truth) if n.units):
+    networks = [n for n in (model, truth) if n.units]
+    if model.inputs != 1 or any(not _piecewise_linear(n.activation.branches) for n in networks):
         raise NotNodalError("the networks must have one input and piecewise linear units")
     for number in [*values.values(), *(e for u in truth.units for e in u.entries())]:
         if not number.is_Rational:
@@ -116,6 +118,10 @@ def nodal_problem(
     if not parameters:
         raise NotNodalError("K is zero around the parameter")
     return PiecewiseProblem(tuple(pieces), parameters, tuple(values[p] for p in parameters))
+
+
+def _piecewise_linear(branches: Branches | None) -> bool:
+    return branches is not None and max(len(branches.below), len(branches.above)) <= 2
 
 
 def _uses(p: sympy.Symbol, expr: sympy.Expr, conditions: Sequence[sympy.Expr]) -> bool:

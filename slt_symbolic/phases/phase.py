@@ -17,7 +17,8 @@ from slt_symbolic.phases.density import NotRegularError, StratumDensity
 from slt_symbolic.phases.local import local_learning_coefficient
 from slt_symbolic.phases.prior import BoxPrior, Prior
 from slt_symbolic.phases.shared_folds import SharedFolds
-from slt_symbolic.true_set import Stratum, TrueSet
+from slt_symbolic.true_set import NoStrataError, Stratum, TrueSet
+from slt_symbolic.true_set.located import BY_TYPE
 
 
 @dataclass(frozen=True)
@@ -179,7 +180,7 @@ def phases(
     found: dict[str, list[PhasePiece]] = {}
     for stratum in true_set.strata:
         if not isinstance(stratum, Stratum):
-            raise ValueError("phases need strata known by type: free weights, no tied entries")
+            raise NoStrataError(f"phases need strata that are {BY_TYPE}")
         coefficient = local_learning_coefficient(divergence, stratum.point(), budget=budget)
         density = None if prior is None else _density(divergence, stratum, coefficient, prior)
         found.setdefault(label(stratum), []).append(PhasePiece(stratum, coefficient, density))

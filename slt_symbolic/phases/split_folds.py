@@ -59,9 +59,9 @@ def split_folds(true_set: TrueSet, values: Values, shape: Shape) -> TheoremResul
         None if a unit is of another kind, if strengths on a fold cancel in part, or if a silent
         unit has its fold on that of another.
     """
-    data, stratum = true_set.setting, shape.stratum
+    stratum = shape.stratum
     laws = StandardNormal | UniformInterval | UniformBox | UniformPolygon
-    if data is None or stratum is None or shape.rank is None:
+    if stratum is None or shape.rank is None or (data := true_set.setting) is None:
         return None
     if not (data.family.folded and data.family.scaling == 1):
         return None

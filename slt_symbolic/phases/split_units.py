@@ -48,9 +48,9 @@ def split_units(true_set: TrueSet, values: Values, shape: Shape) -> TheoremResul
         None if strengths that coincide have different signs, if more than two units cancel, or
         if a unit has zero readout or weight.
     """
-    data, stratum = true_set.setting, shape.stratum
+    stratum = shape.stratum
     laws = StandardNormal | UniformInterval | UniformBox | UniformPolygon
-    if data is None or stratum is None or shape.rank is None:
+    if stratum is None or shape.rank is None or (data := true_set.setting) is None:
         return None
     if data.activation.name not in POLES or not isinstance(true_set.inputs, laws):
         return None

@@ -8,7 +8,7 @@ from slt_symbolic.true_set.family import UnsupportedError
 from slt_symbolic.true_set.located import Located, NoStrataError
 from slt_symbolic.true_set.measure import RepresentingMeasure, representing_measure
 from slt_symbolic.true_set.membership import Explanation, explain
-from slt_symbolic.true_set.minimal import MinimalNetwork, minimal_network, rank
+from slt_symbolic.true_set.minimal import MinimalNetwork, WidthBounds, minimal_network, rank
 from slt_symbolic.true_set.moves import Kind, Move, MoveError
 from slt_symbolic.true_set.paths import NotConnectedError, Path, connect
 from slt_symbolic.true_set.stratum import Stratum
@@ -36,6 +36,7 @@ __all__ = [
     "Type",
     "UndecidedError",
     "UnsupportedError",
+    "WidthBounds",
     "canonical_form",
     "connect",
     "equivalent",

@@ -9,6 +9,8 @@ from slt_symbolic.true_set.membership import Explanation
 from slt_symbolic.true_set.stratum import Stratum
 from slt_symbolic.true_set.wave_stratum import WaveStratum
 
+BY_TYPE = "known by type: weights free, no tied entries, no sines or cosines with biases"
+
 
 class NoStrataError(ValueError):
     """The strata are not known by combinatorial type."""

@@ -17,7 +17,9 @@ input without biases: minimal width is NP-hard in r.
 
 For a quadratic polynomial, c₂(z + c₁/2c₂)² + const, a network is a sum of signed squares: f with
 leading form M and slope 2u is one of rank M squares if u lies in the columns of M, else of
-rank M + 2, the least rank of a symmetric matrix with M in the corner and u beside it.
+rank M + 2, the least rank of a symmetric matrix with M in the corner and u beside it. Powers of
+higher degree with one input are Waring's problem for real binary forms: see
+:mod:`slt_symbolic.true_set.binary_forms`.
 
 References
 ----------
@@ -31,13 +33,38 @@ from dataclasses import dataclass
 from typing import Any
 
 from slt_symbolic.activations import COS, SIN, Activation
+from slt_symbolic.exact.chamber import UndecidedError
 from slt_symbolic.inputs import InputDistribution
 from slt_symbolic.networks import TwoLayer
 from slt_symbolic.true_set.evaluation import common_field
 from slt_symbolic.true_set.filling import fill_affine, fill_units
 from slt_symbolic.true_set.measure import representing_measure
+from slt_symbolic.true_set.powers import power_network
 from slt_symbolic.true_set.quadratics import quadratic_units
 from slt_symbolic.true_set.representation import RepresentingMeasure
+
+
+@dataclass(frozen=True)
+class WidthBounds:
+    """Proved bounds on the least width of a function.
+
+    Parameters
+    ----------
+    lower : int
+        No network with fewer units has this function.
+    upper : int
+        One with as many has.
+    network : TwoLayer or None
+        One with as many units as the upper bound says; None if its entries are of higher degree
+        than quadratic.
+    reason : str
+        Why so many units are needed.
+    """
+
+    lower: int
+    upper: int
+    network: TwoLayer | None
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -66,7 +93,7 @@ class MinimalNetwork:
 
 def minimal_network(
     network: TwoLayer, inputs: InputDistribution | None = None, *, output_bias: bool = True
-) -> MinimalNetwork:
+) -> MinimalNetwork | WidthBounds:
     """Return the least width of networks with the function of a given one, and such a network.
 
     Parameters
@@ -81,12 +108,14 @@ def minimal_network(
     Raises
     ------
     ValueError
-        For polynomial activations of degree above 2 (a problem of Waring's type), for
+        For polynomial activations of degree above 2, powers with one input apart, for
         activations with breaks that neither scale nor are constant on both sides, for folds that
         share a point of the circle, or for more than 36 folds whose orientations are tied.
 
     Notes
     -----
+    The answer is bounds for some powers of degree 7 and more, else the least width.
+
     Entries of networks are algebraic numbers. The least width may only be attained with
     transcendental ones: a constant tanh(1), or sines of one frequency and several phases.
 
@@ -106,7 +135,12 @@ def minimal_network(
     sigma = network.activation
     branches = sigma.branches
     if branches is not None and branches.below == branches.above and len(branches.above) > 2:
-        units, constant, reason = quadratic_units(measure, sigma, output_bias)
+        if len(branches.above) > 3 or not output_bias:
+            bounds, built = power_network(measure, sigma, output_bias)
+            if bounds.lower == bounds.upper:
+                return MinimalNetwork(bounds.lower, built, bounds.reason)
+            return WidthBounds(bounds.lower, bounds.upper, built, bounds.reason)
+        units, constant, reason = quadratic_units(measure, sigma)
         return MinimalNetwork(
             len(units), TwoLayer(sigma, tuple(units), constant, (), network.inputs), reason
         )
@@ -175,6 +209,11 @@ def split(
 def rank(network: TwoLayer, inputs: InputDistribution | None = None) -> int:
     """Return the rank of a network: its least width, with an output bias.
 
+    Raises
+    ------
+    UndecidedError
+        If only bounds are known, which the message gives.
+
     Examples
     --------
     >>> from slt_symbolic.activations import TANH
@@ -182,4 +221,7 @@ def rank(network: TwoLayer, inputs: InputDistribution | None = None) -> int:
     >>> rank(TwoLayer(TANH, [Unit(1, (1,), 2), Unit(1, (-1,), -2), Unit(3, (1,), 0)]))
     1
     """
-    return minimal_network(network, inputs).width
+    found = minimal_network(network, inputs)
+    if isinstance(found, WidthBounds):
+        raise UndecidedError(f"the rank is between {found.lower} and {found.upper}")
+    return found.width

@@ -15,20 +15,20 @@ Matrix = list[list[Any]]
 
 
 def quadratic_units(
-    measure: RepresentingMeasure, sigma: Activation, output_bias: bool
+    measure: RepresentingMeasure, sigma: Activation
 ) -> tuple[list[Unit], sympy.Expr, str]:
     """Return the fewest units of a quadratic polynomial activation, and the output bias.
 
     Raises
     ------
     ValueError
-        If the degree is above 2, the domain is a sphere, or there is no output bias.
+        If the degree is not 2, or the domain is a sphere.
     """
     coefficients = () if sigma.branches is None else sigma.branches.above
-    if len(coefficients) != 3 or not output_bias or isinstance(measure.domain, UniformSphere):
+    if len(coefficients) != 3 or isinstance(measure.domain, UniformSphere):
         raise ValueError(
-            "the least width of polynomial units is known here for degree 2, with an output bias, "
-            f"off the sphere; got {sigma.name}, output_bias={output_bias}, {measure.domain!r}"
+            "the least width of quadratic units is known off the sphere, got "
+            f"{sigma.name}, {measure.domain!r}"
         )
     field: Any = measure.scalars
     c0, c1, c2 = map(field.element, coefficients)

@@ -18,7 +18,7 @@ from slt_symbolic.true_set.eliminated import EliminatedStratum
 from slt_symbolic.true_set.family import UnsupportedError
 from slt_symbolic.true_set.general import eliminated_strata, has_elimination
 from slt_symbolic.true_set.imposed import imposed_strata
-from slt_symbolic.true_set.located import Located, NoStrataError
+from slt_symbolic.true_set.located import BY_TYPE, Located, NoStrataError
 from slt_symbolic.true_set.locating import piece_of, places_at
 from slt_symbolic.true_set.membership import explain
 from slt_symbolic.true_set.piece import Piece
@@ -202,8 +202,8 @@ class TrueSet:
 
         Notes
         -----
-        Both bounds are proved; that no other stratum is nearer than the one found is not. The
-        lower one comes from |f − f0| at points of the support and the Lipschitz constant of f.
+        Both bounds are proved, the lower by |f − f0| at points of the support and the Lipschitz
+        constant of f; that no other stratum is nearer than the one found is not.
 
         Examples
         --------
@@ -218,8 +218,7 @@ class TrueSet:
         from slt_symbolic.true_set.distance_bounds import distance_at_least
         from slt_symbolic.true_set.nearest import nearest
 
-        if self.setting is None:
-            raise NoStrataError("the model has fixed weights or tied entries")
+        data, known = self._typed("nearest points")
         named = (
             dict(values)
             if isinstance(values, Mapping)
@@ -233,18 +232,17 @@ class TrueSet:
         for p, v in floats.items():
             if not isfinite(v):
                 raise ValueError(f"value of {p} must be finite, got {v}")
-        known = [s for s in self.strata if isinstance(s, Stratum)]
-        found = nearest(self.setting, known, floats)
+        found = nearest(data, known, floats)
         lower = distance_at_least(self.model, self.truth, self.inputs, floats)
         return replace(found, lower=lower)
 
-    def limits(self, stratum: Stratum) -> tuple[Limit, ...]:
+    def limits(self, stratum: Piece) -> tuple[Limit, ...]:
         """Return curves from a stratum into the others that its closure meets.
 
         Parameters
         ----------
         stratum : Stratum
-            One of ``strata``.
+            One of ``strata``, known by type.
 
         Returns
         -------
@@ -253,17 +251,20 @@ class TrueSet:
 
         Raises
         ------
+        NoStrataError
+            If the stratum is not known by type.
         UnsupportedError
             If the network is not continuous in its parameters: W0 need not be closed then.
 
         Notes
         -----
-        Each is proved by its curve. The closure of one stratum may meet another in a part of it
-        only: units on a fold may cancel there in pairs, say. The strata are no stratification in
-        Whitney's sense.
+        Each is proved by its curve. The closure of one stratum may meet another in a part only:
+        units on a fold may cancel there in pairs. This is no stratification in Whitney's sense.
         """
         from slt_symbolic.true_set.closures import limits
 
+        if not isinstance(stratum, Stratum):
+            raise NoStrataError(f"limits need strata that are {BY_TYPE}")
         if stratum.system.setting.family.scaling == 0:
             raise UnsupportedError("the network is not continuous in its parameters")
         return tuple(limits(stratum, self._type_of))
@@ -271,11 +272,15 @@ class TrueSet:
     @cached_property
     def adjacency(self) -> dict[Type, tuple[Type, ...]]:
         """The graph of strata: for each type, the types that its stratum's closure meets."""
-        return {
-            s.type: tuple(limit.target for limit in self.limits(s))
-            for s in self.strata
-            if isinstance(s, Stratum)
-        }
+        _, known = self._typed("adjacency and limits")
+        return {s.type: tuple(limit.target for limit in self.limits(s)) for s in known}
+
+    def _typed(self, what: str) -> tuple[Setting, list[Stratum]]:
+        """Return the setting and the strata where they are known by type."""
+        data = None if has_phases(self.model) else self.setting
+        if data is None:
+            raise NoStrataError(f"{what} need strata that are {BY_TYPE}")
+        return data, [s for s in self.strata if isinstance(s, Stratum)]
 
     def _type_of(self, values: Point) -> Type | None:
         stratum = self.stratum_of(values)

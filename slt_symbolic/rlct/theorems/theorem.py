@@ -30,7 +30,13 @@ class Citation:
     text: str
 
     def bibtex(self) -> str:
-        """Return a BibTeX entry."""
+        """Return a BibTeX entry: that of the list of references, or a note for a derivation."""
+        from slt_symbolic.citations import UnknownReferenceError, entry
+
+        try:
+            return entry(self.key).bibtex()
+        except UnknownReferenceError:
+            pass
         return f"@misc{{{self.key},\n  note = {{{self.text}}}\n}}"
 
 
