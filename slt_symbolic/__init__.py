@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from slt_symbolic.activations import Activation as Activation
     from slt_symbolic.activations import activation as activation
+    from slt_symbolic.citations import citation as citation
     from slt_symbolic.claims import Claim as Claim
     from slt_symbolic.divergence import ExpressionDivergence as ExpressionDivergence
     from slt_symbolic.divergence import KLDivergence as KLDivergence
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from slt_symbolic.linear_networks import DeepLinear as DeepLinear
     from slt_symbolic.networks import TwoLayer as TwoLayer
     from slt_symbolic.networks import Unit as Unit
+    from slt_symbolic.phases import local_learning_coefficient as local_learning_coefficient
     from slt_symbolic.rlct import PiecewiseProblem as PiecewiseProblem
     from slt_symbolic.rlct import Problem as Problem
     from slt_symbolic.rlct import learning_coefficient as learning_coefficient
@@ -44,6 +46,7 @@ __version__ = "0.1.0.dev0"
 _HOME = {
     "Activation": "activations",
     "activation": "activations",
+    "citation": "citations",
     "Claim": "claims",
     "ExpressionDivergence": "divergence",
     "KLDivergence": "divergence",
@@ -60,6 +63,7 @@ _HOME = {
     "DeepLinear": "linear_networks",
     "TwoLayer": "networks",
     "Unit": "networks",
+    "local_learning_coefficient": "phases",
     "PiecewiseProblem": "rlct",
     "Problem": "rlct",
     "learning_coefficient": "rlct",

@@ -32,6 +32,12 @@ class Unit:
         Incoming weights w, one per input.
     bias : sympy.Expr
         Bias b.
+
+    Examples
+    --------
+    >>> unit = Unit(2, (1, -1), 0)
+    >>> unit.preactivation(*sympy.symbols("x y"))
+    x - y
     """
 
     readout: sympy.Expr

@@ -160,6 +160,13 @@ def test_version():
     assert __version__ in invoke("--version").stdout
 
 
+@pytest.mark.parametrize("command", sorted(cli.cli.commands))
+def test_help_shows_no_escapes(command):
+    text = invoke(command, "--help").stdout
+    assert "\\" not in text
+    assert "\b" not in text
+
+
 def test_help_loads_click_and_nothing_heavy():
     code = (
         "import sys; from slt_symbolic.cli import cli\n"

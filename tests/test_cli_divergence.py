@@ -192,6 +192,29 @@ def test_without_closed_form_there_is_an_enclosure(
     assert "no finite enclosure" in result.stderr
 
 
+@pytest.mark.parametrize("arguments", [[], ["--digits", "25"]], ids=["no form", "digits"])
+def test_an_enclosure_that_would_take_too_long_is_refused(
+    tmp_path: Path, arguments: list[str]
+) -> None:
+    path = tmp_path / "steep.toml"
+    path.write_text("""
+[network]
+activation = "tanh"
+units = [{ readout = 1, weights = [100, 50, 30], bias = 1 }]
+[truth]
+units = [{ readout = 1, weights = [3, 3, 3], bias = 0 }]
+[inputs]
+law = "uniform-box"
+lower = [-1, -1, -1]
+upper = [1, 1, 1]
+""")
+    result = invoke(path, *arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    digits = arguments[1] if arguments else command.DEFAULT_DIGITS
+    assert f"K cannot be enclosed to {digits} digits (--digits): " in result.stderr
+    assert "ask for fewer digits" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

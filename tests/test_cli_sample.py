@@ -103,6 +103,26 @@ def test_failed_diagnostics_withhold_the_estimate(net):
     assert shown["shown_despite_problems"] is True
 
 
+def test_around_weights_the_ball_stands_in_place_of_the_prior(net):
+    """Two relu units that fold to the true one: K is a square across a hypersurface, lambda 1/2."""
+    net.write_text(NET.replace("readouts = 1\n", "").partition("[prior]")[0])
+    weights = "1.02,0.49,1.97,0.26"
+    options = ("--radius", 0.3, "--betas", "1e3,1e4,1e5", "--draws", 1500, "--json")
+    result = call("sample", net, "--around", weights, *options, "--predict", "1/2,1")
+    found = json.loads(result.stdout)
+    assert found["problems"] == [], result.output
+    assert (found["around"]["radius"], found["around"]["point"][1]) == (0.3, 0.49)
+    # w1 q1 + w2 q2 misses 1 by 0.012, inputs have variance 2, half of them are on one side.
+    loss = found["around"]["K"]
+    assert loss == pytest.approx(0.5 * 0.5 * 2 * 0.012**2, rel=1e-6)
+    for temperature, local in zip(
+        found["temperatures"], found["around"]["local_lambda_hat"], strict=True
+    ):
+        whole, error = temperature["lambda_hat"], temperature["standard_error"]
+        assert local == pytest.approx(whole - temperature["beta"] * loss, abs=1e-9)
+        assert abs(whole - 0.5) < 5 * error
+
+
 def test_interrupted_run_shows_what_was_sampled(net, monkeypatch):
     from slt_symbolic.sampling import ladder
 
@@ -129,6 +149,11 @@ def test_interrupted_run_shows_what_was_sampled(net, monkeypatch):
         (("NET", "--predict", "1/2"), "--predict"),
         (("NET", "--betas", "1e2:"), "betas"),
         (("NET", "--sampler", "nuts"), "must be one of"),
+        (("NET", "--around", "1,1"), "--around needs --radius"),
+        (("NET", "--around", "1,1,1", "--radius", "1"), "must have 2 numbers, for"),
+        (("NET", "--around", "1,x", "--radius", "1"), "must be numbers such as"),
+        (("NET", "--around", "1,nan", "--radius", "1"), "finite"),
+        (("--problem", "SUITE", "--around", "1", "--radius", "1"), "needs a description"),
         (("--problem", "SUITE"), "choose one with --case"),
         (("--problem", "SUITE", "--case", "x"), "no case 'x'"),
         (("--problem", "SUITE", "--case", "half", "--half-width", "-1"), "half-width"),

@@ -27,12 +27,16 @@ LAWS = {
     "plane": StandardNormal(2),
     "space": StandardNormal(3),
     "circle": UniformSphere(2),
-    "box": UniformBox((-1, -1, 0), (1, 2, 1)),
     "sphere": UniformSphere(3),
 }
 # The rule on the sphere is a Gauss rule, not a closed form.
 TOLERANCE = dict.fromkeys(LAWS, 1e-12) | {"sphere": 1e-8}
-ACTIVATIONS = {a.name: a for a in (RELU, ABSOLUTE, leaky_relu(Q(1, 4)))}
+LEAKY = leaky_relu(Q(1, 4))
+ACTIVATIONS = {a.name: a for a in (RELU, ABSOLUTE, LEAKY)}
+# Not all pairs: for each a function is compiled.
+CASES = st.sampled_from(
+    [*((law, "relu") for law in LAWS), ("plane", "abs"), ("circle", LEAKY.name)]
+)
 # Few values, all doubles: breaks often agree, miss the law's support, or belong to no weight.
 NUMBER = st.sampled_from([Q(k, 2) for k in range(-4, 5)] + [Q(1, 8), Q(-7, 4)])
 
@@ -54,9 +58,10 @@ def evaluate(potential, values):
     return potential(w, g), g
 
 
-@given(st.sampled_from(sorted(LAWS)), st.sampled_from(sorted(ACTIVATIONS)), st.data())
-@settings(deadline=None, max_examples=12)
-def test_the_value_lies_in_the_enclosure(law, name, data):
+@given(CASES, st.data())
+@settings(deadline=None, max_examples=10)
+def test_the_value_lies_in_the_enclosure(case, data):
+    law, name = case
     K, potential = problem(law, name)
     values = [data.draw(NUMBER) for _ in K.parameters]
     value, gradient = evaluate(potential, values)
@@ -65,9 +70,10 @@ def test_the_value_lies_in_the_enclosure(law, name, data):
     assert np.isfinite(gradient).all()
 
 
-@given(st.sampled_from(sorted(LAWS)), st.sampled_from(sorted(ACTIVATIONS)), st.data())
-@settings(deadline=None, max_examples=30)
-def test_the_gradient_is_that_of_the_value(law, name, data):
+@given(CASES, st.data())
+@settings(deadline=None, max_examples=20)
+def test_the_gradient_is_that_of_the_value(case, data):
+    law, name = case
     K, potential = problem(law, name)
     size = len(K.parameters)
     # Off every kink of K: no weight vector vanishes.
@@ -83,7 +89,7 @@ def test_the_gradient_is_that_of_the_value(law, name, data):
         assert g[j] == pytest.approx(slope, rel=1e-5, abs=2e-4)
 
 
-@pytest.mark.parametrize("law", ["circle", "box", "sphere"])
+@pytest.mark.parametrize("law", ["circle", "sphere"])
 def test_relative_accuracy_is_kept_on_the_way_to_the_true_set(law):
     K, potential = problem(law, "relu")
     true = [e for u in K.truth.units for e in (*u.weights, u.bias, u.readout)] + [Q(1, 2)]
@@ -92,7 +98,7 @@ def test_relative_accuracy_is_kept_on_the_way_to_the_true_set(law):
         near = [v + Q(k + 1, 2**power) for k, v in enumerate(true)]
         value, _ = evaluate(potential, near)
         exact = float(K.enclosure(near, digits=60).mid())
-        # On slices of box and sphere the biases are rounded, an error of 1e-16 in f - f0.
+        # On slices of the sphere the biases are rounded, an error of 1e-16 in f - f0.
         tolerance = 100 * TOLERANCE[law] + (0 if law == "circle" else 1e-15 / math.sqrt(exact))
         assert abs(value / exact - 1) < tolerance
 
@@ -110,7 +116,7 @@ def test_absolute_accuracy_under_a_normal_law():
 @pytest.mark.parametrize("angle", [0.0, 1e-9, 0.3, math.pi / 2, 2.5, math.pi - 1e-7, math.pi])
 def test_mean_of_a_product_of_signs(h, k, angle):
     cosine, sine = math.cos(angle), math.sin(angle) if angle < math.pi else 0.0
-    ours = compiled_normal._sign_product_mean(h, k, cosine, sine)
+    ours = compiled_normal.sign_product_mean(h, k, cosine, sine)
 
     # sign(Y + k) given X = x has an elementary mean, and the rest is one integral.
     def inner(x):
@@ -147,7 +153,7 @@ def test_compiled_and_plain_python_run_the_same_source(module):
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf])
-@pytest.mark.parametrize("law", ["plane", "circle", "box", "sphere"])
+@pytest.mark.parametrize("law", ["plane", "circle", "sphere"])
 def test_non_finite_parameters_never_give_a_finite_value(law, bad):
     K, potential = problem(law, "relu")
     for j in range(len(K.parameters)):

@@ -343,6 +343,7 @@ TRUTH = network(RELU, [(Q(1), Q(0), Q(1))])
     ("arguments", "error", "match"),
     [
         ((MODEL, TRUTH, StandardNormal(2)), ValueError, "model must have 2 input"),
+        ((MODEL, sympy.Symbol("x") ** 2, law((-1, 1))), TypeError, "truth must be a TwoLayer"),
         ((MODEL, MODEL, law((-1, 1))), ValueError, "truth must have no parameters"),
         ((TwoLayer.symbolic(RELU, inputs=2, width=1), TRUTH, law((-1, 1))), ValueError,
          "model must"),

@@ -56,12 +56,13 @@ REFUSED = [
     (RELU, STEP, UniformSphere(2)),
 ]
 # Different kinds that do compile.
+SLOW = pytest.mark.slow
 MIXED = [
-    (RELU, STEP, UniformInterval(-1, 1)),
-    (ABSOLUTE, STEP, UniformBox((-1, -1), (1, 1))),
+    pytest.param(RELU, STEP, UniformInterval(-1, 1), marks=SLOW),
+    pytest.param(ABSOLUTE, STEP, UniformBox((-1, -1), (1, 1)), marks=SLOW),
     (STEP, IDENTITY, UniformSphere(3)),
-    (TANH, PARABOLA, UniformInterval(-1, 1)),
-    (TANH, SIN, UniformSphere(3)),
+    pytest.param(TANH, PARABOLA, UniformInterval(-1, 1), marks=SLOW),
+    pytest.param(TANH, SIN, UniformSphere(3), marks=SLOW),
 ]
 
 
@@ -107,11 +108,11 @@ def test_mixed_pairs(model, truth, law):
     "law",
     [
         UniformInterval(-1, 2),
-        UniformPolygon([(0, 0), (1, 0), (0, 1)]),
-        UniformBox((-1,) * 4, (1,) * 4),
-        StandardNormal(2),
+        pytest.param(UniformPolygon([(0, 0), (1, 0), (0, 1)]), marks=SLOW),
+        pytest.param(UniformBox((-1,) * 4, (1,) * 4), marks=SLOW),
+        pytest.param(StandardNormal(2), marks=SLOW),
         UniformSphere(2),
-        UniformSphere(5),
+        pytest.param(UniformSphere(5), marks=SLOW),
     ],
     ids=str,
 )

@@ -19,12 +19,11 @@ from slt_symbolic.exact.expansion import (
     value,
 )
 from slt_symbolic.exact.numbers import NotExactError
+from slt_symbolic.testing import rationals
 
 x, y, z = VARIABLES = sympy.symbols("x y z", real=True)
 dx, dy, dz = sympy.symbols("dx dy dz", real=True)
-NUMBER = st.fractions(min_value=-3, max_value=3, max_denominator=5).map(
-    lambda f: Rational(f.numerator, f.denominator)
-)
+NUMBER = rationals(most=5)
 POLYNOMIAL = st.lists(
     st.tuples(NUMBER, st.integers(0, 3), st.integers(0, 2), st.integers(0, 2)), max_size=5
 ).map(lambda terms: sympy.Add(*(c * x**i * y**j * z**k for c, i, j, k in terms)))

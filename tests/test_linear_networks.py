@@ -16,10 +16,9 @@ from slt_symbolic.inputs import StandardNormal, UniformInterval
 from slt_symbolic.linear_networks import DeepLinear
 from slt_symbolic.rlct import Problem, check, learning_coefficient
 from slt_symbolic.sampling import compile_potential, gradient_error
+from slt_symbolic.testing import rationals
 
-NUMBER = st.fractions(min_value=-3, max_value=3, max_denominator=4).map(
-    lambda f: Rational(f.numerator, f.denominator)
-)
+NUMBER = rationals(most=4)
 
 
 class Points:

@@ -19,13 +19,12 @@ from slt_symbolic.inputs import StandardNormal, UniformInterval
 from slt_symbolic.linear_networks import DeepLinear
 from slt_symbolic.networks import TwoLayer, Unit
 from slt_symbolic.sampling import compile_potential, gradient_error
+from slt_symbolic.testing import rationals
 
 w1, b1, w2, p1, p2, q1, q2 = SHARED = sympy.symbols("w1 b1 w2 p1 p2 q1 q2", real=True)
 LAW = UniformInterval(-1, 2)
 HIDDEN = (((w1,), b1), ((w2,), Rational(1, 2)))
-NUMBER = st.fractions(min_value=-2, max_value=2, max_denominator=4).map(
-    lambda f: Rational(f.numerator, f.denominator)
-)
+NUMBER = rationals(most=4)
 
 
 def output(readouts):

@@ -168,7 +168,7 @@ def test_bounds_are_honest_where_no_route_reaches():
 def test_representations_say_how_the_value_is_known():
     answer = learning_coefficient(Problem(x**2 * y**2, (x, y), (0, 0)))
     assert repr(answer) == "LearningCoefficient(lambda=1/2, m=2, proved: newton)"
-    assert answer._repr_latex_() == r"$\lambda = \frac{1}{2},\quad m = 2$"
+    assert answer._repr_latex_() == r"$\lambda = \frac{1}{2},\quad m = 2$ (proved)"
 
 
 def test_an_exhausted_budget_still_answers_with_bounds():

@@ -44,7 +44,7 @@ class StopError(Exception):
 
 
 def same(one, other):
-    for name in ("draws", "parameters", "accepted", "outside", "diverged"):
+    for name in ("draws", "witness", "parameters", "accepted", "outside", "diverged"):
         np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
     assert one.exchange_rates == other.exchange_rates
     np.testing.assert_array_equal(one.tuning.step, other.tuning.step)

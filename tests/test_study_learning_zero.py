@@ -146,10 +146,11 @@ def test_walks_from_both_sides_agree_with_the_draws():
 
 def test_growth_laws_are_told_apart():
     x = np.linspace(0, 50, 11)
-    for power, name in ((1.0, "linear"), (1.5, "power 3/2"), (2.0, "quadratic")):
+    for i, (power, name) in enumerate(((1.0, "linear"), (1.5, "power 3/2"), (2.0, "quadratic"))):
         found = compare_growth(x, 0.3 + 0.02 * x**power)
         assert found is not None
         assert found.best == name
+        assert found.residuals[i] < 1e-9
         assert found.power == pytest.approx(power, abs=0.011)
         assert found.power_residual < 1e-6 * 0.02 * 50**power
     assert compare_growth(x[:4], x[:4]) is None

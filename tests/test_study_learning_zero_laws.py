@@ -10,6 +10,7 @@ import pytest
 
 from slt_symbolic.studies.learning_zero import StudySettings, learning_zero
 from slt_symbolic.studies.learning_zero.annealed import annealed_curve, log_minors
+from slt_symbolic.studies.learning_zero.chains import ChainPoint
 from slt_symbolic.studies.learning_zero.determinant import half_log_det, posterior_value
 from slt_symbolic.studies.learning_zero.kernel_factor import kernel_factor, log_eigenvalues
 from slt_symbolic.studies.learning_zero.laws import (
@@ -100,6 +101,18 @@ def test_laws_of_weights_agree_with_their_draws(law):
     assert abs(np.mean(means) - mean) < 4 * np.std(means) / 20 + 1e-4
 
 
+def test_single_draws_of_directions_are_of_the_mixture():
+    t = np.linspace(-14, math.log(1.25), 3001)
+    rng = np.random.default_rng(7)
+    masses = []
+    for _ in range(600):
+        (u,) = NORMAL.directions(4, 1, rng)
+        share = np.exp(NORMAL.log_scale_density(u, t))
+        masses.append((share.sum() - share[-1] / 2) * (t[1] - t[0]))
+    # Were all of them drawn as if S were the first of its values the mean would be another.
+    assert abs(np.mean(masses) - 1) < 4 * np.std(masses) / math.sqrt(600) + 1e-4
+
+
 @pytest.mark.parametrize("units", [3, 128])
 def test_determinants_by_cholesky_and_by_eigenvalues(units):
     factor = kernel_factor(Fraction(1), 40)
@@ -134,3 +147,40 @@ def test_curves_under_another_law_stand_beside():
     assert settings.key == dataclasses.replace(SMALL, widths=(5,)).key
     assert f"h = 2, weights {law.name}" in study.text()
     assert json.loads(study.to_json())["beside"][0]["plateau"] == "2/3"
+
+
+def test_findings_change_with_the_figures():
+    settings = StudySettings((2,), (0.0, 3.0, 6.0, 9.0, 12.0, 14.0), draws=200, bootstrap=5)
+    study = learning_zero(settings)
+    width = study.width(2)
+    row = width.rows[2]
+    chain = ChainPoint(2, "walk", 6.0, row.sampled, row.error, 1.0, 500.0, ())
+    study = dataclasses.replace(study, chains=(chain,))
+    found = [(f.claim, f.verdict, f.text.split()[0]) for f in study.findings]
+    assert found == [
+        ("C7", "open", "h"), ("C11", "supported", "at"), ("C11", "supported", "peaks"),
+        ("C11", "supported", "1"), ("C14", "supported", "the"), ("C18", "supported", "h"),
+        ("C11", "supported", "power"),
+    ]  # fmt: skip
+
+    def judged(index, **changes):
+        rows = list(width.rows)
+        rows[index] = dataclasses.replace(rows[index], **changes)
+        return replaced(rows=tuple(rows))
+
+    def replaced(**changes):
+        changed = dataclasses.replace(width, **changes)
+        return {
+            (f.claim, f.text.split()[0]): f.verdict
+            for f in dataclasses.replace(study, widths=(changed,)).findings
+        }
+
+    last = width.rows[-1]
+    assert judged(-1, sampled=0.9 * last.sampled)["C11", "at"] == "refuted"
+    assert judged(-1, scale=2 * last.scale)["C11", "power"] == "refuted"
+    assert judged(2, sampled=row.sampled + 6 * row.error)["C11", "1"] == "refuted"
+    assert judged(3, energy=width.rows[3].energy + 1)["C18", "h"] == "refuted"
+    assert replaced(peak=(6.0, 0.66, 0.01))["C11", "peaks"] == "refuted"
+    change = last.energy - width.rows[0].energy
+    assert replaced(thermodynamic_gap=0.02 * change)["C14", "the"] == "refuted"
+    assert replaced(reached=(None, None))["C11", "power"] == "open"

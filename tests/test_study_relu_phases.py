@@ -98,7 +98,7 @@ def test_share_of_units_off_the_square():
 
 def test_short_run_resumes_and_shows_itself(tmp_path):
     settings = PhaseSettings(
-        (Fraction(132, 100),), (Fraction(3, 2),), sizes=(1000, 10_000), draws=150, warmup=100
+        (Fraction(132, 100),), (), sizes=(5000, 10_000), draws=150, warmup=50
     )
     store = tmp_path / "store.json"
     study = relu_phases(settings, store=store)
@@ -112,6 +112,7 @@ def test_short_run_resumes_and_shows_itself(tmp_path):
     record = json.loads(study.to_json())
     assert [s["value"] for s in record["strata"]] == ["7/2", "2", "8/3", "5", "5"]
     assert r"\toprule" in study.latex()
+    assert "1.320" in study.latex()
     assert len(study.figure().axes) == 4
     assert "phases of W0" in study.text()
 

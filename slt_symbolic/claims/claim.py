@@ -192,6 +192,11 @@ class Claim:
     def __repr__(self) -> str:
         return f"<Claim {self.id}: {self.title}>"
 
+    def _repr_html_(self) -> str:
+        from slt_symbolic.claims.view import claim_html
+
+        return claim_html(self)
+
     @property
     def steps(self) -> tuple[Step, ...]:
         """The steps, in the order of the file."""

@@ -8,19 +8,21 @@ _PROGRAM = "slt-symbolic"
 _VARIABLE = "_SLT_SYMBOLIC_COMPLETE"
 
 
-@click.command()
+_EPILOG = """\b
+To have it in every new shell:
+  bash  slt-symbolic completion bash > ~/.slt-symbolic.bash
+        echo '. ~/.slt-symbolic.bash' >> ~/.bashrc
+  zsh   slt-symbolic completion zsh > ~/.slt-symbolic.zsh
+        echo '. ~/.slt-symbolic.zsh' >> ~/.zshrc
+  fish  slt-symbolic completion fish > ~/.config/fish/completions/slt-symbolic.fish
+"""
+
+
+@click.command(epilog=_EPILOG)
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:
-    r"""Print the script that completes commands, options and files in a shell.
-
-    \b
-    To have it in every new shell:
-      bash  slt-symbolic completion bash > ~/.slt-symbolic.bash
-            echo '. ~/.slt-symbolic.bash' >> ~/.bashrc
-      zsh   slt-symbolic completion zsh > ~/.slt-symbolic.zsh
-            echo '. ~/.slt-symbolic.zsh' >> ~/.zshrc
-      fish  slt-symbolic completion fish > ~/.config/fish/completions/slt-symbolic.fish
+    """Print the script that completes commands, options and files in a shell.
 
     Exit status: 0, or 2 for another shell.
     """

@@ -13,6 +13,7 @@ Examples:
   slt-symbolic sample net.toml --json
   slt-symbolic sample --problem suite.json --case nc-02 --betas 1e2:1e8:10
   slt-symbolic sample net.toml --store run.nc --resume
+  slt-symbolic sample net.toml --around 1.02,0.49,1.97,0.26 --radius 0.3
 """
 
 _SWEEP_EXAMPLES = """\b
@@ -35,8 +36,14 @@ seeds = [0, 1, 2]
 )
 @click.option("--case", help="The identifier of one case of the suite.")
 @click.option("--half-width", default="1", help="Of the box around a problem's point; default 1.")
+@click.option(
+    "--around", help="Weights of the network: sample in the ball around them.", metavar="W,W,..."
+)
+@click.option(
+    "--radius", type=click.FloatRange(0, min_open=True), help="Of that ball.", metavar="R"
+)
 @click.option("--betas", help="LOW:HIGH:COUNT, or a list.", metavar="BETAS")
-@click.option("--sampler", help="mala, hmc, ghmc, langevin or underdamped.")
+@click.option("--sampler", help="mala, hmc, ghmc, gibbs, langevin or underdamped.")
 @click.option("--chains", type=click.IntRange(2, 1000), help="Independent chains.")
 @click.option("--draws", type=click.IntRange(8), help="Draws of each chain.")
 @click.option("--warmup", type=click.IntRange(1), help="Sweeps before them.")
@@ -66,6 +73,8 @@ def sample(
     problem: Path | None,
     case: str | None,
     half_width: str,
+    around: str | None,
+    radius: float | None,
     betas: str | None,
     predict: str | None,
     budget: float,
@@ -92,7 +101,8 @@ def sample(
         given = {**changes, "betas": None if betas is None else read_ladder(betas)}
         request = command.Request(
             file=file, problem=problem, case=case, half_width=half_width, changes=given,
-            predict=predict, budget=budget, store=store, resume=resume,
+            predict=predict, budget=budget, around=around, radius=radius, store=store,
+            resume=resume,
             despite_problems=despite_problems,
         )  # fmt: skip
         try:

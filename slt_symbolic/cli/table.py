@@ -11,7 +11,26 @@ from slt_symbolic.cli.errors import input_errors
 _KINDS = ("pieces", "fisher", "strata", "rlct", "spectra", "sampling", "ledger")
 
 
-@click.command()
+_EPILOG = """\b
+KIND      FILE                            shows
+pieces    a description in TOML           the closed forms of K
+fisher    the same, with a parameter      Fisher information, null relations
+strata    a description in TOML           the strata of W0
+rlct      from rlct --json FILE           learning coefficients, routes
+spectra   from hermite --json FILE        coefficients, certified digits
+sampling  from sample --json > FILE.json  estimates, diagnostics, verdict
+          or sample --store FILE.nc
+ledger    from verify --json FILE         claims and verdicts
+
+\b
+Examples:
+  slt-symbolic table strata net.toml --label tab:strata
+  slt-symbolic table rlct records.json --output rlct.tex
+  slt-symbolic table fisher net.toml --at "w1=1/3" --pdf fisher.pdf
+"""
+
+
+@click.command(epilog=_EPILOG)
 @click.argument("kind", type=click.Choice(_KINDS))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--at", help="Values of parameters, for fisher.", metavar="W=N,...")
@@ -44,26 +63,10 @@ def table(
     complete: bool,
     pdf: Path | None,
 ) -> None:
-    r"""Write results as a LaTeX table with booktabs rules, a caption and a label.
+    """Write results as a LaTeX table with booktabs rules, a caption and a label.
 
-    \b
-    KIND      FILE                                  shows
-    pieces    a description in TOML                 the closed forms of K
-    fisher    the same, with a parameter            Fisher information, null relations
-    strata    a description                         the strata of W0
-    rlct      from: rlct --json FILE                learning coefficients, routes
-    spectra   from: hermite --json FILE             coefficients, certified digits
-    sampling  from: sample --json > FILE.json,      estimates, diagnostics, verdict
-              or sample --store FILE.nc
-    ledger    from: verify --json FILE              claims and verdicts
-
-    \b
-    Examples:
-      slt-symbolic table strata net.toml --label tab:strata
-      slt-symbolic table rlct records.json --output rlct.tex
-      slt-symbolic table fisher net.toml --at "w1=1/3" --pdf fisher.pdf
-
-    The tables need the packages amsmath, array, booktabs, longtable and siunitx.
+    FILE is a description in TOML, or what another command wrote: see below. The tables need the
+    packages amsmath, array, booktabs, longtable and siunitx.
 
     Exit status: 0, 1 if LaTeX fails, 2 for a file or a request that makes no sense.
     """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from slt_symbolic.sampling import (
 )
 
 from .sampling_config import Config, content_of
+from .sampling_local import Around, model_around, point_of
 from .sampling_models import Model, model_of_case, model_of_description, read_case
 from .sampling_predictions import Prediction
 
@@ -46,6 +47,9 @@ class Request:
         ``LAMBDA,M``, ``none``, or None to derive it.
     budget
         Seconds for deriving it.
+    around, radius
+        Weights of the network as text, and the radius of the ball around them that stands in
+        place of the prior.
     store, resume
         The file that holds the run, and whether to go on from it.
     despite_problems
@@ -59,6 +63,8 @@ class Request:
     changes: Mapping[str, Any] = field(default_factory=dict)
     predict: str | None = None
     budget: float = 30.0
+    around: str | None = None
+    radius: float | None = None
     store: Path | None = None
     resume: bool = False
     despite_problems: bool = False
@@ -81,6 +87,8 @@ class Outcome:
         nothing could be fitted or the diagnostics failed.
     validation
         The comparison, if there is a prediction.
+    around
+        The weights whose neighbourhood was sampled, if it was one.
     despite_problems
         Whether estimates are shown although diagnostics failed.
     """
@@ -93,6 +101,7 @@ class Outcome:
     any_fit: MultiplicityFit | None
     validation: Validation | None
     despite_problems: bool
+    around: Around | None = None
 
     @property
     def prediction_pair(self) -> tuple[float, int] | None:
@@ -117,7 +126,16 @@ def answer(request: Request, progress: Callable[[Progress], None] | None = None)
         raise ValueError("give either a description or --problem FILE")
     if request.resume and request.store is None:
         raise ValueError("--resume needs --store FILE, the file of the interrupted run")
-    if request.file is not None:
+    if (request.around is None) != (request.radius is None):
+        raise ValueError("--around needs --radius, and the other way round")
+    if request.around is not None and request.file is None:
+        raise ValueError("--around needs a description of a network")
+    around = None
+    if request.file is not None and request.around is not None and request.radius is not None:
+        model, around = model_around(
+            content_of(request.file), str(request.file), point_of(request.around), request.radius
+        )
+    elif request.file is not None:
         model = model_of_description(content_of(request.file), str(request.file))
     else:
         width = parse_rational(request.half_width)
@@ -132,7 +150,8 @@ def answer(request: Request, progress: Callable[[Progress], None] | None = None)
         checkpoint=request.store, resume=request.resume,
     )  # fmt: skip
     prediction = model.predict(request.budget) if stated is None else stated
-    return compare(model, config, run, prediction, request.despite_problems)
+    outcome = compare(model, config, run, prediction, request.despite_problems)
+    return replace(outcome, around=around)
 
 
 def prediction_of(text: str) -> Prediction:

@@ -11,6 +11,7 @@ import numpy as np
 import sympy
 
 from slt_symbolic.descriptions import read
+from slt_symbolic.descriptions.section import Section
 from slt_symbolic.divergence import KLDivergence
 from slt_symbolic.divergence.expression_tape import tape_of
 from slt_symbolic.divergence.tape_interpreter import compile_tape
@@ -28,7 +29,7 @@ from slt_symbolic.sampling.restricted import restrict
 from .sampling_config import Config, read_config, read_prior, sections
 from .sampling_predictions import Prediction, predict_network, predict_problem
 
-__all__ = ["Model", "model_of_case", "model_of_description", "read_case"]
+__all__ = ["Model", "divergence_of", "model_of_case", "model_of_description", "read_case"]
 
 
 @dataclass(frozen=True)
@@ -71,24 +72,28 @@ def model_of_description(content: bytes, name: str) -> Model:
     ValueError
         If its K cannot be compiled.
     """
-    description = read(content, name)
-    whole = sections(content, name)
-    parameters = description.model.parameters
+    K, whole = divergence_of(content, name)
     if "prior" not in whole:
         raise whole.error('sampling needs a prior, such as law = "uniform-box"', "prior")
-    prior = read_prior(whole.section("prior"), len(parameters))
+    prior = read_prior(whole.section("prior"), len(K.parameters))
     config = read_config(whole.section("sampling"))
-    K = KLDivergence(
-        description.model, description.truth, description.inputs,
-        noise_variance=description.noise_variance,
-    )  # fmt: skip
     return Model(
         Path(name).name,
-        tuple(p.name for p in parameters),
+        tuple(p.name for p in K.parameters),
         Target(K.compile(), prior),
         config,
         lambda budget: predict_network(K, whole, budget),
     )
+
+
+def divergence_of(content: bytes, name: str) -> tuple[KLDivergence, Section]:
+    """Return K of a network in TOML, and the whole file for its further sections."""
+    description = read(content, name)
+    K = KLDivergence(
+        description.model, description.truth, description.inputs,
+        noise_variance=description.noise_variance,
+    )  # fmt: skip
+    return K, sections(content, name)
 
 
 def read_case(file: Path, case_id: str | None) -> Case:

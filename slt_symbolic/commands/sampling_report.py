@@ -12,6 +12,7 @@ from slt_symbolic.sampling import LadderRun
 from slt_symbolic.sampling.checkpoint import machine
 
 from .sample import Outcome
+from .sampling_local import Around
 
 __all__ = ["record", "temperatures", "to_json", "to_text"]
 
@@ -32,6 +33,7 @@ def record(outcome: Outcome) -> dict[str, Any]:
         "complete": run.complete,
         "temperatures": temperatures(run, despite_problems=shown),
         "exchange_rates": list(run.exchange_rates),
+        "around": None if outcome.around is None else _local(outcome, outcome.around),
         "fit": None
         if fit is None
         else {
@@ -84,6 +86,9 @@ def temperatures(run: LadderRun, *, despite_problems: bool = False) -> list[dict
                 "r_hat": _number(trust.r_hat),
                 "ess_bulk": trust.ess_bulk,
                 "ess_tail": trust.ess_tail,
+                "witness_r_hat": [_number(value) for value in trust.witness_r_hat],
+                "witness_ess": list(trust.witness_ess),
+                "virial_z": _number(trust.virial_z),
                 "acceptance": list(trust.acceptance),
                 "outside": list(trust.outside),
                 "longest_frozen": list(trust.longest_frozen),
@@ -92,6 +97,19 @@ def temperatures(run: LadderRun, *, despite_problems: bool = False) -> list[dict
             }
         )
     return listed
+
+
+def _local(outcome: Outcome, around: Around) -> dict[str, Any]:
+    """Return the local estimates as plain data."""
+    shown = outcome.run.ok or outcome.despite_problems
+    return {
+        "point": list(around.point),
+        "radius": around.radius,
+        "K": _number(around.loss),
+        "local_lambda_hat": [_number(e.value) for e in around.estimates(outcome.run)]
+        if shown
+        else None,
+    }
 
 
 def _number(value: float) -> float | None:
@@ -107,6 +125,17 @@ def to_text(outcome: Outcome) -> str:
     """Write the outcome for reading."""
     prediction = outcome.prediction
     lines = [f"{outcome.model.name}: {len(outcome.model.parameters)} parameters", str(outcome.run)]
+    if outcome.around is not None:
+        around = outcome.around
+        lines.append(
+            f"in the ball of radius {around.radius:g} around w*, K(w*) = {around.loss:.4g}"
+        )
+        if outcome.run.ok or outcome.despite_problems:
+            found = zip(outcome.run.betas, around.estimates(outcome.run), strict=True)
+            lines.extend(
+                f"{beta:10.4g}  beta (E[K] - K(w*)) = {e.value:.4f} +- {e.standard_error:.4f}"
+                for beta, e in found
+            )
     if outcome.fit is not None:
         lines.append(f"fit: {outcome.fit}")
     if outcome.any_fit is not None:

@@ -63,7 +63,7 @@ class Request:
         return {"caption": self.caption, "label": self.label}
 
     def captioned(self, text: str) -> dict[str, str]:
-        """The same with a text in place of a caption that was not given."""
+        """Return the same with a text in place of a caption that was not given."""
         return {**self.texts, "caption": self.caption or text}
 
 
@@ -76,7 +76,8 @@ def latex(request: Request, *, complete: bool = False) -> str:
         If the file does not hold what the kind needs.
     """
     body = "\n\n".join(table.latex() for table in KINDS[request.kind](request))
-    return document(body) if complete else body
+    # The ledger has seven columns.
+    return document(body, landscape=request.kind == "ledger") if complete else body
 
 
 def write_pdf(request: Request, target: Path) -> None:

@@ -7,8 +7,7 @@ law                              file compiled_…    error
 ================================ ================== ==========================================
 interval                         interval           relative, near rounding
 polygon, box in the plane        polygon            relative, near rounding
-box of 3 inputs                  box                f − f0: absolute, near rounding
-box of 4 to 6 inputs             cells              relative, near rounding
+box of 3 to 6 inputs             polytopes          relative, near rounding
 normal, 1 input                  normal_line        relative, near rounding
 normal, n inputs                 normal             absolute
 circle                           circle             relative, near rounding
@@ -122,10 +121,10 @@ def _ramp_form(
         from slt_symbolic.divergence.compiled_polygon import compile_polygon
 
         return compile_polygon(*networks, law, variance)
-    if isinstance(law, UniformBox) and law.dimension == 3:
-        from slt_symbolic.divergence.compiled_box import compile_box
+    if isinstance(law, UniformBox):
+        from slt_symbolic.divergence.compiled_polytopes import compile_polytopes
 
-        return compile_box(*networks, law, variance)
+        return compile_polytopes(*networks, law, variance)
     if law == StandardNormal(1):
         from slt_symbolic.divergence.compiled_normal_line import compile_normal_line
 

@@ -70,6 +70,48 @@ def compile_cells(
 
 
 @njit
+def _sides_of(
+    units: np.ndarray, width: int, pieces: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return σ's slope and value at 0 of each unit below, above and at 0, and what it adds to D.
+
+    Parameters
+    ----------
+    units : np.ndarray
+        The units of the model, ``width`` of them, and of the truth.
+    width : int
+        The model's width.
+    pieces : np.ndarray
+        From :func:`~slt_symbolic.divergence.flat_entries.lines`.
+
+    Returns
+    -------
+    slopes, jumps : np.ndarray
+        Shape (units, 3); at 0 the mean of both sides.
+    shares : np.ndarray
+        The affine forms, doubled, shape (units, 3, 2, n + 1).
+    """
+    depth, n = units.shape[0], units.shape[1] - 2
+    slopes, jumps = np.empty((depth, 3)), np.empty((depth, 3))
+    shares = np.empty((depth, 3, 2, n + 1))
+    for i in range(depth):
+        piece = pieces[0 if i < width else 1]
+        for side in range(2):
+            jumps[i, side], slopes[i, side] = piece[side, 0], piece[side, 1]
+        slopes[i, 2] = 0.5 * (slopes[i, 0] + slopes[i, 1])
+        jumps[i, 2] = 0.5 * (jumps[i, 0] + jumps[i, 1])
+        for side in range(3):
+            for k in range(n + 1):
+                shares[i, side, 0, k], shares[i, side, 1, k] = triple_product(
+                    units[i, 0], units[i, k + 1], slopes[i, side]
+                )
+            jump, rest = two_product(units[i, 0], jumps[i, side])
+            shares[i, side, 0, n], lost = two_sum(shares[i, side, 0, n], jump)
+            shares[i, side, 1, n] += rest + lost
+    return slopes, jumps, shares
+
+
+@njit
 def _sum_over_cells(
     corners: np.ndarray,
     masses: np.ndarray,
@@ -110,8 +152,11 @@ def _sum_over_cells(
     moment = np.empty(n + 1)
     square = 0.0
     for start in range(corners.shape[0]):
-        top, levels[0], mass[0] = 0, 0, masses[start]
-        stack[0] = corners[start]
+        # A constant would be a type of its own, and what takes it would be compiled twice.
+        top, levels[0], mass[0] = np.int64(0), 0, masses[start]
+        for v in range(size):
+            for k in range(n):
+                stack[0, v, k] = corners[start, v, k]
         if depth > 0:
             heights_of(stack[0], size, units[0], heights[0])
         while top >= 0:
@@ -183,35 +228,19 @@ def _divergence_with_gradient(
     n: int,
 ) -> float:
     width = (index.size - 1) // (n + 2)
-    depth = width + truth.shape[0]
     last = index.size - 1
     entries = entry_values(w, index, value)
     units = all_units(entries, truth)
-    # σ on each side of 0, and at 0 the mean of both.
-    slopes, jumps = np.empty((depth, 3)), np.empty((depth, 3))
-    shares = np.empty((depth, 3, 2, n + 1))
-    for i in range(depth):
-        piece = pieces[0 if i < width else 1]
-        for side in range(2):
-            jumps[i, side], slopes[i, side] = piece[side, 0], piece[side, 1]
-        slopes[i, 2] = 0.5 * (slopes[i, 0] + slopes[i, 1])
-        jumps[i, 2] = 0.5 * (jumps[i, 0] + jumps[i, 1])
-        for side in range(3):
-            for k in range(n + 1):
-                shares[i, side, 0, k], shares[i, side, 1, k] = triple_product(
-                    units[i, 0], units[i, k + 1], slopes[i, side]
-                )
-            jump, rest = two_product(units[i, 0], jumps[i, side])
-            shares[i, side, 0, n], lost = two_sum(shares[i, side, 0, n], jump)
-            shares[i, side, 1, n] += rest + lost
-
+    slopes, jumps, shares = _sides_of(units, width, pieces)
     pull, flat = np.zeros((width + 1, n + 1)), np.zeros(width)
     constant = two_sum(entries[last], -truth_bias)
     arguments = (units, shares, constant, slopes, jumps)
+    # Copies are writable, as walls are: one function is compiled for both.
+    corners, masses = corners.copy(), masses.copy()
     total = _sum_over_cells(corners, masses, -1, *arguments, pull, flat)
     for j in range(g.size):
         g[j] = 0.0
-    wall, unused = np.zeros((width + 1, n + 1)), np.zeros(width)
+    unused = np.zeros(width)
     for i in range(width):
         slot = (n + 2) * i
         product = flat[i]
@@ -222,7 +251,7 @@ def _divergence_with_gradient(
         jump = jumps[i, 1] - jumps[i, 0]
         if jump != 0.0:
             found, weights = walls(units[i], corners, masses)
-            wall[:] = 0.0
+            wall = np.zeros((width + 1, n + 1))
             _sum_over_cells(found, weights, i, *arguments, wall, unused)
             for k in range(n + 1):
                 pull[i, k] += jump * wall[width, k]

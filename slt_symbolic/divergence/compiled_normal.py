@@ -108,7 +108,7 @@ def _owens_t_small(h: float, a: float) -> float:
 
 
 @njit(error_model="numpy")
-def _sign_product_mean(h: float, k: float, cosine: float, sine: float) -> float:
+def sign_product_mean(h: float, k: float, cosine: float, sine: float) -> float:
     """Return E[sign(X + h) sign(Y + k)], the correlation being the cosine."""
     if h == 0.0 and k == 0.0:
         return 1.0 - 2.0 * math.atan2(sine, cosine) / math.pi
@@ -212,7 +212,7 @@ def _divergence_with_gradient(
             if sine < 1e-15:
                 cosine, sine = (1.0 if minus < plus else -1.0), 0.0
             h, t = shift[i], shift[j]
-            signs = _sign_product_mean(h, t, cosine, sine)
+            signs = sign_product_mean(h, t, cosine, sine)
             at_own = peak * norm[j] * _absolute_mean(t - cosine * h, sine)
             partner = 2.0 * _density(t) * _sign_mean(h - cosine * t, sine)
             partner += cosine * peak * _sign_mean(t - cosine * h, sine)

@@ -17,7 +17,7 @@ from collections.abc import Callable
 import numpy as np
 from numba import njit
 
-from slt_symbolic.divergence.compiled_normal import _density, _sign_mean, _sign_product_mean
+from slt_symbolic.divergence.compiled_normal import _density, _sign_mean, sign_product_mean
 from slt_symbolic.divergence.flat_entries import all_finite, all_units, entry_values, levels
 from slt_symbolic.divergence.potential import bind
 from slt_symbolic.networks import TwoLayer
@@ -111,7 +111,7 @@ def _divergence_with_gradient(
             sine = 0.5 * math.sqrt(minus) * math.sqrt(plus)
             if sine < 1e-15:
                 cosine, sine = (1.0 if minus < plus else -1.0), 0.0
-            signed += strength * _sign_product_mean(shift[i], shift[j], cosine, sine)
+            signed += strength * sign_product_mean(shift[i], shift[j], cosine, sine)
             there = shift[j] - cosine * shift[i]
             flat += strength * _sign_mean(there, sine)
             if sine > 0.0:

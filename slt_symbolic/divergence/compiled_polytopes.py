@@ -12,10 +12,17 @@ from collections.abc import Callable
 import numpy as np
 from numba import njit
 
-from slt_symbolic.divergence.compiled_cells import _divergence_with_gradient as _by_simplices
-from slt_symbolic.divergence.error_free import triple_product, two_product, two_sum
+from slt_symbolic.divergence.compiled_cells import _sides_of, _sum_over_cells
+from slt_symbolic.divergence.error_free import two_product, two_sum
 from slt_symbolic.divergence.flat_entries import all_units, entry_values, lines
-from slt_symbolic.divergence.polytope_cut import add_simplices, box_polytope, cut, most_vertices
+from slt_symbolic.divergence.polytope_cut import (
+    DIVIDED,
+    NO_ROOM,
+    add_simplices,
+    box_polytope,
+    cut,
+    most_vertices,
+)
 from slt_symbolic.divergence.potential import bind
 from slt_symbolic.divergence.simplex_cut import heights_of, simplices_of
 from slt_symbolic.inputs import UniformBox
@@ -62,7 +69,93 @@ def compile_polytopes(
     volume = math.factorial(n) * float(np.prod(corners[-1] - corners[0]))
     room = max(most_vertices(n, 2 * n + units), len(corners))
     return bind(_divergence_with_gradient, model, truth, pieces, corners, on, volume, room,
-                simplices, masses, 1.0 / noise_variance, n)  # fmt: skip
+                simplices, masses, 1.0 / noise_variance)  # fmt: skip
+
+
+@njit
+def _sum_over_polytopes(
+    corners: np.ndarray,
+    on_sides: np.ndarray,
+    room: int,
+    units: np.ndarray,
+    shares: np.ndarray,
+    constant: tuple[float, float],
+    slopes: np.ndarray,
+    pull: np.ndarray,
+) -> tuple[float, float]:
+    """Return ∫D² and n! times the cells' volume; add to ``pull`` the ∫ D σ′(a_i) (x, 1).
+
+    Both integrals lack a factor (n + 1)(n + 2), and are not divided by the box's volume.
+
+    Parameters
+    ----------
+    corners, on_sides : np.ndarray
+        The box, as :func:`~slt_symbolic.divergence.polytope_cut.box_polytope` gives it.
+    room : int
+        The most vertices that a polytope may have.
+    units, shares, constant, slopes, pull
+        As in :mod:`~slt_symbolic.divergence.compiled_cells`.
+    """
+    n, depth, width = corners.shape[1], units.shape[0], pull.shape[0] - 1
+    vertices = np.empty((depth + 2, room, n))
+    on = np.empty((depth + 2, room, on_sides.shape[1]), dtype=np.int64)
+    sizes, levels = np.zeros(depth + 2, dtype=np.int64), np.zeros(depth + 2, dtype=np.int64)
+    sides, path = np.zeros(depth + 2, dtype=np.int64), np.zeros(depth + 1, dtype=np.int64)
+    forms = np.zeros((depth + 1, 2, n + 1))
+    forms[0, 0, n], forms[0, 1, n] = constant
+    heights, values, weights = np.empty(room), np.empty(room), np.empty(room)
+    moment = np.empty(n + 1)
+    sizes[0] = corners.shape[0]
+    for v in range(sizes[0]):
+        for k in range(n):
+            vertices[0, v, k] = corners[v, k]
+        for k in range(on.shape[2]):
+            on[0, v, k] = on_sides[v, k]
+    square, volume, top = 0.0, 0.0, np.int64(0)
+    while top >= 0:
+        level, size = levels[top], sizes[top]
+        if level > 0:
+            side = sides[top]
+            path[level - 1] = side
+            for k in range(n + 1):
+                high, lost = two_sum(forms[level - 1, 0, k], shares[level - 1, side, 0, k])
+                forms[level, 0, k] = high
+                lost += shares[level - 1, side, 1, k]
+                forms[level, 1, k] = forms[level - 1, 1, k] + lost
+        if level < depth:
+            heights_of(vertices[top], size, units[level], heights)
+            side = cut(vertices, on, sizes, top, heights, 2 * n + level)
+            if side == NO_ROOM:
+                return math.nan, math.nan
+            levels[top], sides[top] = level + 1, side
+            if side == DIVIDED:
+                sides[top] = 0
+                top += 1
+                levels[top], sides[top] = level + 1, 1
+            continue
+        form = forms[depth]
+        for v in range(size):
+            high, low = form[0, n], form[1, n]
+            for k in range(n):
+                product, lost = two_product(form[0, k], vertices[top, v, k])
+                high, also_lost = two_sum(high, product)
+                low += (lost + also_lost) + form[1, k] * vertices[top, v, k]
+            values[v] = high + low
+            weights[v] = 0.0
+        volume += add_simplices(vertices[top], on[top], size, values, weights)
+        for k in range(n + 1):
+            moment[k] = 0.0
+        for v in range(size):
+            square += weights[v] * values[v]
+            moment[n] += weights[v]
+            for k in range(n):
+                moment[k] += weights[v] * vertices[top, v, k]
+        for k in range(n + 1):
+            for i in range(width):
+                pull[i, k] += slopes[i, path[i]] * moment[k]
+            pull[width, k] += moment[k]
+        top -= 1
+    return square, volume
 
 
 @njit
@@ -81,80 +174,21 @@ def _divergence_with_gradient(
     simplices: np.ndarray,
     masses: np.ndarray,
     scale: float,
-    n: int,
 ) -> float:
-    last = index.size - 1
+    n, last = corners.shape[1], index.size - 1
     width = last // (n + 2)
-    depth = width + truth.shape[0]
     entries = entry_values(w, index, value)
     units = all_units(entries, truth)
-    shares = np.empty((depth, 2, 2, n + 1))
-    for i in range(depth):
-        for side in range(2):
-            slope = pieces[0 if i < width else 1, side, 1]
-            for k in range(n + 1):
-                shares[i, side, 0, k], shares[i, side, 1, k] = triple_product(
-                    units[i, 0], units[i, k + 1], slope
-                )
-    vertices = np.empty((depth + 2, room, n))
-    on = np.empty((depth + 2, room, on_sides.shape[1]), dtype=np.int64)
-    sizes, levels = np.zeros(depth + 2, dtype=np.int64), np.zeros(depth + 2, dtype=np.int64)
-    sides, path = np.zeros(depth + 2, dtype=np.int64), np.zeros(depth + 1, dtype=np.int64)
-    forms = np.zeros((depth + 1, 2, n + 1))
-    forms[0, 0, n], forms[0, 1, n] = two_sum(entries[last], -truth_bias)
-    heights, values, weights = np.empty(room), np.empty(room), np.empty(room)
-    pull, moment = np.zeros((width, n + 1)), np.empty(n + 1)
-    sizes[0] = corners.shape[0]
-    vertices[0, : sizes[0]], on[0, : sizes[0]] = corners, on_sides
-    square, flat, found, top = 0.0, 0.0, 0.0, 0
-    while top >= 0:
-        level = levels[top]
-        if level > 0:
-            side = sides[top]
-            path[level - 1] = side
-            for k in range(n + 1):
-                high, lost = two_sum(forms[level - 1, 0, k], shares[level - 1, side, 0, k])
-                forms[level, 0, k] = high
-                forms[level, 1, k] = forms[level - 1, 1, k] + (lost + shares[level - 1, side, 1, k])
-        size = sizes[top]
-        if level < depth:
-            heights_of(vertices[top], size, units[level], heights)
-            side = cut(vertices, on, sizes, top, heights, 2 * n + level)
-            levels[top], sides[top] = level + 1, side
-            if side == 2:
-                sides[top] = 0
-                top += 1
-                levels[top], sides[top] = level + 1, 1
-            elif side == 3:
-                break
-            continue
-        form = forms[depth]
-        for v in range(size):
-            high, low = form[0, n], form[1, n]
-            for k in range(n):
-                product, lost = two_product(form[0, k], vertices[top, v, k])
-                high, also_lost = two_sum(high, product)
-                low += (lost + also_lost) + form[1, k] * vertices[top, v, k]
-            values[v] = high + low
-            weights[v] = 0.0
-        found += add_simplices(vertices[top], on[top], size, values, weights)
-        moment[:] = 0.0
-        for v in range(size):
-            square += weights[v] * values[v]
-            moment[n] += weights[v]
-            for k in range(n):
-                moment[k] += weights[v] * vertices[top, v, k]
-        flat += moment[n]
-        for i in range(width):
-            slope = pieces[0, path[i], 1]
-            for k in range(n + 1):
-                pull[i, k] += slope * moment[k]
-        top -= 1
-    if not abs(found - volume) <= _LACK * volume:
-        return _by_simplices(
-            w, g, index, value, truth, pieces, truth_bias, simplices, masses, scale, n
-        )
+    slopes, jumps, shares = _sides_of(units, width, pieces)
+    constant, pull = two_sum(entries[last], -truth_bias), np.zeros((width + 1, n + 1))
+    total, found = _sum_over_polytopes(
+        corners, on_sides, room, units, shares, constant, slopes, pull
+    )
     share = scale / (volume * (n + 1) * (n + 2))
+    if not abs(found - volume) <= _LACK * volume:
+        pull, share = np.zeros((width + 1, n + 1)), scale
+        total = _sum_over_cells(simplices.copy(), masses.copy(), -1, units, shares, constant,
+                                slopes, jumps, pull, np.zeros(width))  # fmt: skip
     for j in range(g.size):
         g[j] = 0.0
     for i in range(width):
@@ -166,5 +200,5 @@ def _divergence_with_gradient(
         if index[slot] >= 0:
             g[index[slot]] += share * product
     if index[last] >= 0:
-        g[index[last]] += share * flat
-    return 0.5 * share * square
+        g[index[last]] += share * pull[width, n]
+    return 0.5 * share * total

@@ -20,6 +20,13 @@ class Piece:
         K as an expression in the parameters.
     chambers : tuple of Chamber
         Open chambers; by continuity the form holds on their closures.
+
+    Examples
+    --------
+    >>> w = sympy.Symbol("w", real=True)
+    >>> piece = Piece(w**2 / 2, (Chamber(frozenset({w})),))
+    >>> print(piece)
+    w**2/2  on  w > 0
     """
 
     expr: sympy.Expr
@@ -28,6 +35,13 @@ class Piece:
     def closure_contains(self, point: Mapping[sympy.Symbol, sympy.Expr]) -> bool:
         """Whether all inequalities of one of the chambers hold weakly at an exact point."""
         return any(c.closure_contains(point) for c in self.chambers)
+
+    def _repr_latex_(self) -> str:
+        # Tables stand above: they show pieces, among other things.
+        from slt_symbolic.tables import chamber_latex, form_latex
+
+        where = " or ".join(map(chamber_latex, self.chambers))
+        return f"$K = {form_latex(self.expr)}$ on {where}"
 
     def __str__(self) -> str:
         return f"{self.expr}  on  " + "  or  ".join(map(str, self.chambers))

@@ -26,6 +26,7 @@ from slt_symbolic.inputs import UniformBox
 
 WORD = 62
 """Hyperplanes in one word of bits."""
+DIVIDED, NO_ROOM = 2, 3
 _MOST_VERTICES = 1000
 
 
@@ -108,8 +109,8 @@ def cut(
     Returns
     -------
     int
-        0 or 1 if the polytope lies below or above, 2 if it was cut: the part below then lies
-        at ``top`` and the part above one higher; 3 if there is no room for it.
+        0 or 1 if the polytope lies below or above; DIVIDED if it was cut: the part below then
+        lies at ``top`` and the part above one higher; NO_ROOM if a part has too many vertices.
 
     Examples
     --------
@@ -151,7 +152,7 @@ def cut(
             if not heights[v] < 0.0 or not _is_edge(on[top], size, u, v, n):
                 continue
             if count == room or below + level + count - above - level == room:
-                return 3
+                return NO_ROOM
             part = heights[u] / (heights[u] - heights[v])
             for k in range(n):
                 start = vertices[top, u, k]
@@ -177,7 +178,7 @@ def cut(
             on[top, kept, k] = on[new, v, k]
         kept += 1
     sizes[top], sizes[new] = kept, count
-    return 2
+    return DIVIDED
 
 
 @njit
@@ -232,7 +233,7 @@ def add_simplices(
     --------
     >>> vertices, on = box_polytope(UniformBox((0, 0), (1, 2)), 1)
     >>> weights = np.zeros(4)
-    >>> add_simplices(vertices, on, 4, np.ones(4), weights), weights.sum()
+    >>> add_simplices(vertices, on, 4, np.ones(4), weights), float(weights.sum())
     (4.0, 48.0)
     """
     n, words = vertices.shape[1], on.shape[1]
@@ -243,15 +244,15 @@ def add_simplices(
     for v in range(size):
         faces[0, v] = v
     sizes[0] = size
-    volumes[0] = _enter(vertices, on, faces, sizes, pending, rows, columns, 0)
+    total, depth = 0.0, np.int64(0)
+    volumes[0] = _enter(vertices, on, faces, sizes, pending, rows, columns, depth)
     sums[0] = values[0]
-    total, depth = 0.0, 0
     while depth >= 0:
         if depth == n:
             for k in range(n + 1):
                 v = faces[k, 0]
                 weights[v] += volumes[n] * (values[v] + sums[n])
-            total += volumes[n]
+            total += float(volumes[n])
             depth -= 1
             continue
         word = 0

@@ -131,9 +131,12 @@ def walls(
     mass = np.empty(n + 2)
     count = 0
     for start in range(corners.shape[0]):
-        stack[0], mass[0] = corners[start], masses[start]
+        mass[0] = masses[start]
+        for v in range(n + 1):
+            for c in range(n):
+                stack[0, v, c] = corners[start, v, c]
         heights_of(stack[0], n + 1, unit, heights[0])
-        top = 0
+        top = np.int64(0)
         while top >= 0:
             divided, side = divide(stack, heights, mass, top, n + 1)
             if divided:
@@ -143,7 +146,8 @@ def walls(
             for v in range(n + 1):
                 if heights[top, v] == 0.0:
                     if on < n:
-                        found[count, on] = stack[top, v]
+                        for c in range(n):
+                            found[count, on, c] = stack[top, v, c]
                     on += 1
                 else:
                     apex = v

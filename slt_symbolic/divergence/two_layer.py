@@ -18,13 +18,14 @@ from slt_symbolic.divergence.exploration import explored_chambers
 from slt_symbolic.divergence.kernel_sum import KernelSum
 from slt_symbolic.divergence.piece import Piece, merged_pieces
 from slt_symbolic.divergence.quadratic_form import PairForms, Values
+from slt_symbolic.divergence.view import DivergenceView
 from slt_symbolic.exact import expansion
 from slt_symbolic.exact.numbers import exact
 from slt_symbolic.inputs import InputDistribution, UniformInterval
 from slt_symbolic.networks import Point, TwoLayer
 
 
-class KLDivergence:
+class KLDivergence(DivergenceView):
     """K(w) of a network against a true network, for given inputs.
 
     Parameters
@@ -41,8 +42,9 @@ class KLDivergence:
 
     Raises
     ------
-    ValueError
-        If the two do not fit together, or a pair of activations has no kernel under that law.
+    TypeError, ValueError
+        If something is no network, the two do not fit together, or a pair of activations has no
+        kernel under that law.
 
     Notes
     -----
@@ -74,6 +76,8 @@ class KLDivergence:
         noise_variance: sympy.Expr | int = 1,
     ) -> None:
         for name, network in (("model", model), ("truth", truth)):
+            if not isinstance(network, TwoLayer):
+                raise TypeError(f"{name} must be a TwoLayer, got {type(network).__name__}")
             if network.inputs != inputs.dimension:
                 raise ValueError(
                     f"{name} must have {inputs.dimension} input(s) as the law of the inputs has, "
@@ -254,9 +258,6 @@ class KLDivergence:
         """
         point = self.model.point(values)
         return expansion.taylor_polynomial(self._sum.form(point).expr, point, order)
-
-    def _repr_latex_(self) -> str:
-        return rf"$\displaystyle K = {sympy.latex(self.expr)}$"
 
     def compile(self, *, nodes: int = 64) -> Callable[..., float]:
         """Return K and its gradient as one Numba function of a flat parameter vector.

@@ -66,6 +66,6 @@ class LocalCoefficient:
     def _repr_latex_(self) -> str:
         if self.value is None:
             upper = r"\infty" if self.upper is None else sympy.latex(self.upper)
-            return rf"${sympy.latex(self.lower)} \le \lambda \le {upper}$"
+            return rf"${sympy.latex(self.lower)} \le \lambda \le {upper}$ ({self.known})"
         order = "" if self.multiplicity is None else rf",\ m = {self.multiplicity}"
-        return rf"$\lambda = {sympy.latex(self.value)}{order}$"
+        return rf"$\lambda = {sympy.latex(self.value)}{order}$ ({self.known})"

@@ -76,7 +76,7 @@ class Certificate:
             raise CertificateError("the certificate is too long")
         try:
             data = json.loads(text)
-        except (json.JSONDecodeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:
             raise CertificateError(f"not a JSON certificate: {error}") from error
         if not isinstance(data, dict):
             raise CertificateError("a certificate is a JSON object")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 import sympy
 
@@ -44,7 +45,7 @@ class WithExponents:
         order = "undetermined" if self.multiplicity is None else self.multiplicity
         return f"lambda={self.value}, m={order}"
 
-    def _repr_latex_(self) -> str:
+    def _repr_latex_(self: Any) -> str:
         if self.value is None:
             top = r"\infty" if self.upper is None else sympy.latex(self.upper)
             text = rf"{sympy.latex(self.lower)} \le \lambda \le {top}"
@@ -52,7 +53,7 @@ class WithExponents:
             text = rf"\lambda = {sympy.latex(self.value)}"
             if self.multiplicity is not None:
                 text += rf",\quad m = {self.multiplicity}"
-        return rf"${text}$"
+        return rf"${text}$ ({self.known})"
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,14 @@
 from slt_symbolic.tables.documents import LatexError, compile_pdf, document
 from slt_symbolic.tables.escaping import Latex, check_latex, escape
 from slt_symbolic.tables.layout import Column, Table
+from slt_symbolic.tables.models import (
+    fisher_table,
+    relation_latex,
+    relations_table,
+    sampling_table,
+    strata_table,
+    stratum_latex,
+)
 from slt_symbolic.tables.numerals import number
 from slt_symbolic.tables.reports import (
     chamber_latex,
@@ -34,6 +42,7 @@ __all__ = [
     "document",
     "eigenvalue_table",
     "escape",
+    "fisher_table",
     "form_latex",
     "hermite_table",
     "ledger_table",
@@ -41,6 +50,11 @@ __all__ = [
     "number",
     "pieces_table",
     "quadrature_table",
+    "relation_latex",
+    "relations_table",
     "rlct_table",
+    "sampling_table",
+    "strata_table",
+    "stratum_latex",
     "write_tables",
 ]

@@ -105,6 +105,13 @@ class Piece(ABC):
         """What vanishes on the piece: each dependent parameter minus its expression."""
         return tuple(p - e for p, e in self.dependent.items())
 
+    def _repr_latex_(self) -> str:
+        # Tables stand above: they show strata, among other things.
+        from slt_symbolic.tables import escape, stratum_latex
+
+        kind = escape(", ".join(map(str, self.places)))
+        return rf"[{kind}] dim ${self.dimension}$: {stratum_latex(self)}"
+
     def __str__(self) -> str:
         kind = ", ".join(map(str, self.places))
         equations = ", ".join(f"{k} = {v}" for k, v in sorted(self.dependent.items(), key=str))

@@ -26,6 +26,7 @@ from slt_symbolic.true_set.setting import Setting, setting
 from slt_symbolic.true_set.strata import strata, stratum_of_type
 from slt_symbolic.true_set.stratum import Stratum
 from slt_symbolic.true_set.types import Type
+from slt_symbolic.true_set.view import TrueSetView
 from slt_symbolic.true_set.waves import WaveStratum, has_phases, wave_strata
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from slt_symbolic.true_set.nearest import Nearest
 
 
-class TrueSet:
+class TrueSet(TrueSetView):
     """W0 = {w : f(·, w) = f0 on the inputs' support}.
 
     Parameters
@@ -219,11 +220,8 @@ class TrueSet:
         from slt_symbolic.true_set.nearest import nearest
 
         data, known = self._typed("nearest points")
-        named = (
-            dict(values)
-            if isinstance(values, Mapping)
-            else dict(zip(self.model.parameters, values, strict=False))
-        )
+        ordered = zip(self.model.parameters, values, strict=False)
+        named = dict(values if isinstance(values, Mapping) else ordered)
         given = {str(k): v for k, v in named.items()}
         wanted = [p.name for p in self.model.parameters]
         if sorted(given) != sorted(wanted) or len(values) != len(wanted):

@@ -48,7 +48,6 @@ ROUTES: tuple[tuple[str, Route], ...] = (
     ("disjoint product", separate_product),
     ("eliminate", eliminate),
     ("reduce", reduce_generators),
-    ("unshear", unshear),
     ("complete the square", complete_square),
     ("local coordinates", local_coordinates),
     ("homogeneous cone", homogeneous_cone),
@@ -57,6 +56,7 @@ ROUTES: tuple[tuple[str, Route], ...] = (
     ("plane", resolve_plane),
     ("sphere", sphere),
     ("resolve", resolve),
+    ("unshear", unshear),
     ("shear", shear),
     ("blow up", blow_up),
 )
