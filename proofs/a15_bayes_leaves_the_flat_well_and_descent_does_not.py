@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 import sympy
-from flint import arb, ctx
+from flint import arb, arb_poly, ctx
 from sympy import Rational, symbols
 
 from slt_symbolic.claims import Claim, Evidence, Source, Verdict
@@ -18,7 +18,7 @@ from slt_symbolic.studies.potential_wells.bayes import (
     shares,
 )
 from slt_symbolic.studies.potential_wells.dynamics import mean_log_time
-from slt_symbolic.studies.potential_wells.wells import Wells
+from slt_symbolic.studies.potential_wells.wells import Wells, rational_ball
 
 claim = Claim(
     id="A15",
@@ -117,6 +117,55 @@ def moves(evidence: Evidence) -> None:
 def sympy_ratio(p: int, q: int) -> arb:
     """Return a ratio as a ball."""
     return arb(p) / q
+
+
+@claim.step(
+    "The posterior moves, by sums over cells",
+    derivation=r"""
+$e^{-nK}$ is monotone on $[-2, -1]$, $[-1, -0.27]$, $[-0.26, 1]$ and $[1, 2]$; what lies between
+$-0.27$ and $-0.26$, where $K$ has its maximum, is counted for either side. For all $n$:
+$K = C + (w-1)^2 q(w)$ with $q > 0$ on $W_1$, and $K \le \frac C2$ on $[-1-r, -1+r]$,
+$r = \frac1{50}$, so that
+$$\frac{Z_n(W_1)}{Z_n(W_{-1})} \le \frac{e^{-nC}}{2r\,e^{-nC/2}} = 25\,e^{-n/20} \to 0.$$
+""",
+    confirms="moves",
+)
+def moves_by_cells(evidence: Evidence) -> None:
+    left, right, end = Fraction(-27, 100), Fraction(-26, 100), Fraction(2)
+    lowest = WELLS.value(rational_ball(left)).min(WELLS.value(rational_ball(right)))
+    for n, within in ((10, (Rational(66, 100), 1)), (100, (0, Rational(1, 1000)))):
+        deep = cell_sum(n, -end, Fraction(-1)) + cell_sum(n, Fraction(-1), left)
+        flat = cell_sum(n, right, Fraction(1)) + cell_sum(n, Fraction(1), end)
+        between = arb(0).union(rational_ball(right - left) * (-n * lowest).exp())
+        share = (flat + between) / (flat + deep + between)
+        evidence.enclosure(f"mass at n = {n}", share, within=within)
+        evidence.enclosure(f"both ways, n = {n}", share, shares(WELLS, arb(n))[1])
+    for side in (-1, 1):
+        near = WELLS.value(arb(-1) + arb(side) / 100 + arb(0, "0.0101"))
+        label = f"K beside the deep well, {side}"
+        evidence.enclosure(label, near, within=(None, Rational(1, 20)))
+    quotient, rest = sympy.div(sympy.Poly(K - 16 * a**3, w), sympy.Poly((w - 1) ** 2, w))
+    evidence.identity("K - C is divisible by (w - 1)^2", rest.as_expr())
+    q = arb_poly([ball_at_shift(c) for c in reversed(quotient.all_coeffs())])
+    least = arb(1)
+    for i in range(100):
+        least = least.min(q(arb(2 * i + 101) / 200 + arb(0, "0.0051")))
+    evidence.enclosure("q on the flat region", least, within=(0, None))
+
+
+def cell_sum(n: int, low: Fraction, high: Fraction, cells: int = 1000) -> arb:
+    """Enclose the integral of e^{-nK} where K is monotone: the trapezoidal sum, give or take."""
+    width = (high - low) / cells
+    values = [(-n * WELLS.value(rational_ball(low + i * width))).exp() for i in range(cells + 1)]
+    first, last = values[0], values[-1]
+    slack = abs(first - last) / 2
+    return rational_ball(width) * (sum(values, arb(0)) - (first + last) / 2 + arb(0, slack.upper()))
+
+
+def ball_at_shift(coefficient: sympy.Expr) -> arb:
+    """Return a polynomial in a with integer coefficients at a = (C/16)^(1/3)."""
+    terms = sympy.Poly(coefficient, a).all_coeffs()
+    return arb_poly([int(c) for c in reversed(terms)])(WELLS.shift)
 
 
 @claim.step(

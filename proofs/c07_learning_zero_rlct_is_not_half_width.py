@@ -24,21 +24,22 @@ claim = Claim(
         "f = sum a_i tanh(w_i x), x standard normal, K = E[f^2]/2",
         "compact set of parameters with (0, 0) inside, positive smooth prior",
     ),
+    uses=("C13",),
     references=("Aoyagi and Watanabe (2005), IEICE Trans. J88-D-II, 2112-2124",),
     expected=Verdict.REFUTED,
     corrected=Corrected(
         statement=(
             r"\lambda = \frac{r^2+r+h}{4r+2},\ r = \lfloor\sqrt h\rfloor;\quad "
             r"h = 128:\ \lambda = \tfrac{130}{23};\quad |w_i| \ge \delta > 0:\ \lambda = "
-            r"\frac{h-1}{2(q+1)} + \frac{q+2}4,\ \tbinom{q+1}2 \le h-1 < \tbinom{q+2}2;\quad "
+            r"\frac{h-1}{2(q+1)} + \frac{q+2}4,\ q(q+1) \le 2h-2 < (q+1)(q+2);\quad "
             r"h = 128:\ \lambda = \tfrac{263}{32};\quad h \le 256"
         ),
         plain=(
             "It is (r^2 + r + h)/(4r + 2) with r the integer part of the root of h, 130/23 for "
             "h = 128: checked as an exact linear program for h up to 256. Where no weight may come "
-            "near zero it is 263/32 for h = 128, less than 8.25: all |w_i| come together, at a "
-            "place that is free. h/2 is the local coefficient at a = 0 with distinct non-zero "
-            "|w_i| and no more."
+            "near zero all |w_i| come together, at a place that is free, and it is 263/32 for "
+            "h = 128. h/2 is the local coefficient at a = 0 with distinct non-zero |w_i| and no "
+            "more."
         ),
     ),
 )
@@ -64,12 +65,16 @@ def formula_without_zero(h: int) -> tuple[Fraction, int]:
 @claim.step(
     "Weights of one small size",
     derivation=r"""
-$K \asymp \sum_{j\le h}\bigl(\sum_ia_iw_i^{2j-1}\bigr)^2$ on the box: Newton's interpolation of
-$\tanh(\sqrt ux)/\sqrt u$ at $u_i = w_i^2$ writes $f$ in divided differences, independent for every
-$w$. With the readouts integrated out $Z(n) \asymp \int\det(1 + nVV^T)^{-1/2}dw$, $V_{ij} =
-w_i^{2j-1}$. Where all $|w_i|$ and their differences are of size $n^{-x}$, a minor of order $s$ is
-at most of size $n^{-s^2x}$, the volume is $n^{-hx}$: $Z \ge c\,n^{-hx-\max_s(s/2-s^2x)}$. At $x =
-1/(4r+2)$ the exponent is the formula, for $h = 128$ $130/23 < 64$.
+On the box $K$ is comparable to $\sum_{j\le h}\bigl(\sum_ia_iw_i^{2j-1}\bigr)^2$: Newton's
+interpolation of $\tanh(\sqrt ux)/\sqrt u$ at $u_i = w_i^2$ writes $f = \sum_jG_jd_j$, $G_j =
+\sum_ia_iw_i\prod_{l<j}(u_i-u_l)$, in divided differences $d_j$. They are linearly independent for
+every $w$, also where nodes meet: derivatives in $u$ have poles in $x$ of different places or
+orders, and at $u = 0$ they are multiples of different powers of $x$. With the readouts integrated
+out (normal ones give the same order, C13) $Z(n)$ is comparable to $\int \det(1 + nVV^T)^{-1/2}dw$,
+$V_{ij} = w_i^{2j-1}$, $\det(1+nVV^T)$ being the sum of $n^{|S|}$ times the squared minors on $|S|$
+units. Where all $|w_i|$ and their differences are of size $n^{-x}$, a minor of order $s$ is at most
+of size $n^{-s^2x}$, the volume is $n^{-hx}$: $Z \ge c\,n^{-hx-\max_s(s/2-s^2x)}$. At $x = 1/(4r+2)$
+the exponent is the formula, for $h = 128$ $130/23 < 64$.
 """,
 )
 def one_scale(evidence: Evidence) -> None:
@@ -126,14 +131,16 @@ def mixed(share: Fraction, chosen: tuple[int, ...], h: int) -> Shares:
     derivation=r"""
 Signs are symmetries: let $0 < w_1 < \dots < w_h$, $w_i = g_1 + \dots + g_i$, $g_k = n^{-\gamma_k}$.
 Each minor is a product of $w_i$ and $w_j^2 - w_i^2$ times a Schur polynomial, a polynomial in $g$
-with positive coefficients, so $\lambda = \min_{\gamma\ge0}\sum\gamma_k + \max_S(|S|/2 -
-\mathrm{ord}_S\gamma)$, where $\mathrm{ord}_S = \sum_{i\in S}x_i + \sum_{i<j\in S}(m_{ij} + x_j)$,
-$x_j = \min_{k\le j}\gamma_k$, $m_{ij} = \min_{i<k\le j}\gamma_k$: lower powers of $w$ have lower
-orders, and their Schur polynomial is 1. Above: all $\gamma_k = 1/(4r+2)$. Below: the set
-$\{1,4,\dots,r^2\}$ with probability $1-p$ and $\{1,4,\dots,r^2,h\}$ with $p = (h-r^2)/(2r+1)$ in
-place of the maximum. The $q$-th unit ends $2q-1$ minima, each over gaps that include the block
-after the unit before, of length $2q-1$ (the last: $h-r^2$); a minimum is at most the mean over that
-block. So $\mathbb{E}[\mathrm{ord}_S\gamma] \le \sum\gamma_k$, and $\lambda \ge \mathbb{E}|S|/2$.
+with positive coefficients, comparable on the box to the sum of its monomials. So $Z$ is comparable
+to an integral over $\gamma$ of $n$ to a piecewise linear power, and $\lambda =
+\min_{\gamma\ge0}\sum\gamma_k + \max_S(|S|/2 - \mathrm{ord}_S\gamma)$, where $\mathrm{ord}_S =
+\sum_{i\in S}x_i + \sum_{i<j\in S}(m_{ij} + x_j)$, $x_j = \min_{k\le j}\gamma_k$, $m_{ij} =
+\min_{i<k\le j}\gamma_k$: lower powers of $w$ have lower orders, and their Schur polynomial is 1.
+Above: all $\gamma_k = 1/(4r+2)$. Below: the set $\{1,4,\dots,r^2\}$ with probability $1-p$ and
+$\{1,4,\dots,r^2,h\}$ with $p = (h-r^2)/(2r+1)$ in place of the maximum. The $q$-th unit ends $2q-1$
+minima, each over gaps that include the block after the unit before, of length $2q-1$ (the last:
+$h-r^2$); a minimum is at most the mean over that block. So $\mathbb{E}[\mathrm{ord}_S\gamma] \le
+\sum\gamma_k$, and $\lambda \ge \mathbb{E}|S|/2$.
 """,
     corrects=True,
 )
@@ -163,13 +170,13 @@ def theorem(evidence: Evidence) -> None:
 @claim.step(
     "Weights kept away from zero",
     derivation=r"""
-Where $\delta \le |w_i| \le W$, $\gamma_1 = 0$, so all $x_j = 0$: the program without the first
-gap, $\min\sum_{k\ge2}\gamma_k + \max_S(|S|/2 - \sum_{i<j\in S}m_{ij})$. Units come together at a
-place that is free, which leaves $h-1$ gaps to pay, not $h$. Above: all equal to $x =
-\frac1{2(q+1)}$, $(h-1)x + \max_s(\frac s2 - \binom s2x)$; to bind the direction $j = 0, 1, \dots$
-costs $\frac12 - jx$. Below: units $1 + \binom p2$, $p = 1, \dots, q+1$, and $h$ with probability
-$(h-1-\binom{q+1}2)/(q+1)$; number $p$ ends $p-1$ minima over a block of that length. Where
-moreover all $|w_i|$ differ, every $\gamma_k = 0$ and the maximum is $\frac h2$.
+Where $\delta \le |w_i| \le W$, $\gamma_1 = 0$, so all $x_j = 0$: the program without the first gap,
+$\min\sum_{k\ge2}\gamma_k + \max_S(|S|/2 - \sum_{i<j\in S}m_{ij})$. Units come together at a place
+that is free, which leaves $h-1$ gaps to pay, not $h$. Above: all equal to $x = \frac1{2(q+1)}$,
+$(h-1)x + \max_s\tfrac12(s - s(s-1)x)$; to bind the direction $j = 0, 1, \dots$ costs $\frac12 -
+jx$. Below: units $1 + p(p-1)/2$, $p = 1, \dots, q+1$, and $h$ with probability
+$(h-1-q(q+1)/2)/(q+1)$; number $p$ ends $p-1$ minima over a block of that length. Where moreover all
+$|w_i|$ differ, every $\gamma_k = 0$ and the maximum is $\frac h2$.
 """,
     corrects=True,
 )

@@ -7,6 +7,8 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from scipy.special import k1
+from scipy.stats import multivariate_t, norm
 
 from slt_symbolic.phases import GaussianPrior, active_units, phases
 from slt_symbolic.studies.relu_phases import PhaseSettings, relu_phases
@@ -74,6 +76,38 @@ def test_laplace_of_the_truth_is_the_exact_leading_constant():
     assert abs(own.log_evidence(1.0) + math.log(2) - exact) < 2e-4
 
 
+def _log_evidence_by_importance(found, beta, draws=10_000, freedom=5):
+    """log Z near a minimum: draws of a wide t law, K itself in place of its second derivatives."""
+    rng = np.random.default_rng(3)
+    size = len(found.place)
+    root = np.linalg.cholesky(np.linalg.inv(found.hessian) * 1.5 / beta)
+    law = multivariate_t(np.array(found.place), root @ root.T, df=freedom, seed=rng)
+    places = law.rvs(draws)
+    potential = divergence(two_nodes(Fraction(1)), found.units, scales=False).compile()
+    gradient = np.zeros(size)
+    losses = np.array([potential(np.ascontiguousarray(w), gradient) for w in places])
+    # The density of v = q (w, b), with q integrated out.
+    lengths = np.linalg.norm(places[:, :-1].reshape(draws, -1, 3), axis=2)
+    prior = (np.log(k1(lengths) / lengths) - 2 * math.log(2 * math.pi)).sum(axis=1)
+    prior += norm.logpdf(places[:, -1])
+    weights = np.exp(-beta * losses + prior - law.logpdf(places))
+    return math.log(weights.mean())
+
+
+def test_leading_terms_come_true_at_large_n_and_not_yet_for_two_nodes_at_ten_thousand():
+    truth = two_nodes(Fraction(1))
+    one = one_node_minimum(divergence(truth, 1, scales=False))
+    two = minimum_near(divergence(truth, 2, scales=False), own_place(truth))
+
+    def gap(found, n):
+        beta = n / math.log(n)
+        return _log_evidence_by_importance(found, beta) - found.log_evidence(beta)
+
+    assert abs(gap(one, 10_000)) < 0.05
+    assert gap(two, 10_000) > 1
+    assert abs(gap(two, 10**6)) < 0.15
+
+
 def test_labels():
     c = math.cos(math.pi / 3), math.sin(math.pi / 3)
     own = np.array([*c, -0.3, 1, c[0], -c[1], -0.3, 1, -1, 0, -0.3, 2, 0])
@@ -97,24 +131,44 @@ def test_share_of_units_off_the_square():
 
 
 def test_short_run_resumes_and_shows_itself(tmp_path):
-    settings = PhaseSettings(
-        (Fraction(132, 100),), (), sizes=(5000, 10_000), draws=150, warmup=50
-    )
+    settings = PhaseSettings((), (Fraction(1), Fraction(3, 2)))
     store = tmp_path / "store.json"
     study = relu_phases(settings, store=store)
     told = []
     assert relu_phases(settings, store=store, progress=told.append) == study
     assert told == []
-    (row,) = study.experiment("degeneracy")
-    degenerate, both, _ = row.sampled[1].shares
-    assert degenerate > both  # the source's reading at this angle
-    assert sum(row.sampled[1].shares) == pytest.approx(1)
     record = json.loads(study.to_json())
     assert [s["value"] for s in record["strata"]] == ["7/2", "2", "8/3", "5", "5"]
-    assert r"\toprule" in study.latex()
-    assert "1.320" in study.latex()
+    symmetric, stronger = study.experiment("orientation")
+    assert symmetric.loss < 1e-15 < 4e-4 < stronger.loss
+    assert "below rounding" in study.text()
+    assert "e-3" not in study.latex().split("orientation")[1]
     assert len(study.figure().axes) == 4
-    assert "phases of W0" in study.text()
+
+
+@pytest.mark.slow
+def test_sampled_shares_are_those_of_the_source_at_a_large_angle(tmp_path):
+    settings = PhaseSettings(
+        (Fraction(132, 100),), (), sizes=(5000, 10_000), draws=150, warmup=50
+    )  # fmt: skip
+    store = tmp_path / "store.json"
+    study = relu_phases(settings, store=store)
+    assert relu_phases(settings, store=store) == study
+    (row,) = study.experiment("degeneracy")
+    degenerate, both, _ = row.sampled[1].shares
+    assert degenerate > both
+    assert sum(row.sampled[1].shares) == pytest.approx(1)
+    assert any("another sampler" in f.text for f in study.findings)
+
+
+def test_table_and_figure_show_what_was_sampled_and_withhold_the_rest():
+    trusted, stuck = _study(_shares(), _shares(r_hat=1.2)), _study(_shares(r_hat=1.2))
+    assert r"\toprule" in trusted.latex()
+    assert r"$0.210 \pm 0.010$" in trusted.latex()
+    assert "1.160" in trusted.latex()
+    assert r"$0.210 \pm 0.010$" not in stuck.latex()
+    assert trusted.figure().axes[0].get_title() == "n = 10000"
+    assert stuck.figure().axes[0].get_title() == "not sampled"
 
 
 def _shares(**changes):
@@ -143,6 +197,17 @@ def test_findings_can_go_against_the_reference_and_withhold():
     assert not any("another sampler" in f.text for f in stuck.findings)
     crossed = _study(_shares(log_odds=(-1.0, 0.1)), _shares(log_odds=(1.0, 0.1)))
     assert any("1.240 for n = 10000" in f.text for f in crossed.findings)
+
+
+def test_leading_terms_are_judged_at_each_n_by_errors_that_say_something():
+    def verdict(**changes):
+        (finding,) = (f for f in _study(_shares(**changes)).findings if "leading" in f.claim)
+        return finding.verdict
+
+    assert verdict() == "supported"
+    assert verdict(predicted=2.0) == "refuted"
+    assert verdict(place_odds=(0.1, 0.6)) == "open"
+    assert verdict(predicted=2.0, place_odds=(0.1, 0.6)) == "open"
 
 
 def test_bad_settings_are_named():

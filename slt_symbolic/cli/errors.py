@@ -21,6 +21,10 @@ def input_errors() -> Iterator[None]:
     """Turn complaints about descriptions and requests into one line and an exit status."""
     try:
         yield
+    except ImportError as error:
+        if error.name is not None:  # a fault; what asks for an extra says so and names no module
+            raise
+        raise InputError(str(error)) from None
     except (ValueError, TypeError, ArithmeticError, OSError) as error:
         message = " ".join(str(error).split()) or type(error).__name__
         raise InputError(message.encode("utf-8", "replace").decode()) from None

@@ -68,7 +68,7 @@ class StudyStore:
             return cls(place, study, settings, {})
         try:
             found = json.loads(place.read_text(encoding="utf-8"))
-        except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:
             raise DamagedStoreError(f"{path} is not JSON: {error}") from None
         if not isinstance(found, dict) or found.get("kind") != _KIND:
             raise ForeignStoreError(f"{path} is not the store of a study")

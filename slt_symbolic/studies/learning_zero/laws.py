@@ -195,7 +195,9 @@ class NormalWeights:
         """Draw w/S as if S were one of a few values, each in turn."""
         from scipy.special import erfinv
 
-        ratio = np.resize(_RATIOS, draws)[:, None]
+        # A random start where the turns do not come out even: each draw is then of the mixture.
+        start = int(rng.integers(len(_RATIOS))) if draws % len(_RATIOS) else 0
+        ratio = np.resize(np.roll(_RATIOS, start), draws)[:, None]
         inside = np.array([math.erf(r / math.sqrt(2)) for r in ratio[:, 0]])[:, None]
         others = erfinv(inside * rng.random((draws, units - 1))) * math.sqrt(2) / ratio
         return np.hstack([np.ones((draws, 1)), others])

@@ -65,8 +65,7 @@ class ModularResult:
             Finding(
                 "D3: the point", "proved",
                 "Both wells of a pair of modes are equally deep at u rho^2 = 2 sqrt(gamma/3); the "
-                "equation of rho has one solution for every u: neurons of two kinds coexist from "
-                "there on, and rho = sqrt(u_c/u), that is sigma^2/sigma_c^2, without a jump.",
+                "equation of rho has one solution for every u, so that rho does not jump.",
                 "theorem",
             )
         ]  # fmt: skip

@@ -8,11 +8,14 @@ from itertools import pairwise
 
 from slt_symbolic.studies.relu_phases.reference import REFERENCE_ERROR, REFERENCE_SHARES
 from slt_symbolic.studies.relu_phases.results import PhaseRow, ReluPhases
-from slt_symbolic.studies.study import Finding
+from slt_symbolic.studies.study import Finding, Verdict
 
 __all__ = ["findings"]
 
 _REFERENCE_SIZE = 10_000
+_LEADING = "B21, leading terms"
+# Of a log odds: corrections to leading terms of relative order β^(-1/2) are of this size.
+_TOLERANCE = 0.3
 
 
 def findings(study: ReluPhases) -> tuple[Finding, ...]:
@@ -37,7 +40,7 @@ def _losses(study: ReluPhases) -> list[Finding]:
         rows = study.experiment(name)
         if not rows:
             continue
-        parts = [f"{r.value:.4g}: " + ("none" if r.loss is None else f"{r.loss:.4g}") for r in rows]
+        parts = [f"{r.value:.4g}: {r.loss_text}" for r in rows]
         numbers = {r.control: r.ball for r in rows}
         text = f"{words}: " + ", ".join(parts)
         found.append(Finding("B21", "supported", text, "quadrature", numbers))
@@ -97,7 +100,11 @@ def _crossings(study: ReluPhases) -> list[Finding]:
 
 
 def _predictions(study: ReluPhases) -> list[Finding]:
-    """Compare measured log odds with Laplace's."""
+    """Compare measured log odds with Laplace's, for each pair of sets and each n.
+
+    A verdict is about that n alone: leading terms are a statement about the limit, which no gap at
+    a finite n refutes.
+    """
     found = []
     for name, words in (
         ("degeneracy", "one unit off the whole square against none"),
@@ -112,18 +119,20 @@ def _predictions(study: ReluPhases) -> list[Finding]:
             if not pairs:
                 continue
             parts = [_compared(r, predicted, odds) for r, predicted, odds in pairs]
-            gaps = [odds[0] - predicted for _, predicted, odds in pairs]
-            within = all(
-                abs(g) < 4 * odds[1] + 0.3 for g, (_, _, odds) in zip(gaps, pairs, strict=True)
-            )
+            verdict = _verdict([(odds[0] - predicted, odds[1]) for _, predicted, odds in pairs])
             text = (
-                f"log odds of {words} at n = {n}, measured and by leading terms: "
-                + ", ".join(parts)
-                + ("" if within else "; leading terms do not describe the posterior at this n")
+                f"at n = {n} leading terms give the log odds of {words} to {_TOLERANCE} "
+                f"(measured, leading terms): " + ", ".join(parts)
             )
-            # A leading term is a statement about the limit: a gap at finite n refutes nothing.
-            found.append(Finding("B21", "supported" if within else "open", text))
+            found.append(Finding(_LEADING, verdict, text))
     return found
+
+
+def _verdict(gaps: list[tuple[float, float]]) -> Verdict:
+    """Judge gaps with errors: beyond doubt, within errors that say something, or neither."""
+    if any(abs(gap) > 4 * error + _TOLERANCE for gap, error in gaps):
+        return "refuted"
+    return "supported" if all(error <= _TOLERANCE for _, error in gaps) else "open"
 
 
 def _compared(row: PhaseRow, predicted: float, odds: tuple[float, float]) -> str:

@@ -25,8 +25,7 @@ def phases_text(study: ReluPhases) -> str:
         if rows:
             lines.append(f"{name}: shares of {', '.join(phases)}")
         for row in rows:
-            loss = "none" if row.loss is None else f"{row.loss:.6g}"
-            lines.append(f"  {row.value:.4g}: K of the other phase {loss}")
+            lines.append(f"  {row.value:.4g}: K of the other phase {row.loss_text}")
             lines += [f"    n = {s.n:<8d} {_shares(s)}" for s in row.sampled]
     lines.append("Findings:")
     lines += [f"  {f.claim} {f.verdict}: {f.text}" for f in study.findings]
@@ -74,8 +73,8 @@ def phases_table(study: ReluPhases) -> Table:
     ]
     columns = [
         Column("experiment", lambda k: k.row.experiment, "text"),
-        Column("control", lambda k: round(k.row.value, 4), "number"),
-        Column(Latex("$K$"), lambda k: k.row.loss, "number", options={"digits": 4}),
+        Column("control", lambda k: k.row.value, "number", options={"digits": 4}),
+        Column(Latex("$K$"), lambda k: k.row.loss_text, "text", align="r"),
         Column(Latex("$n$"), lambda k: None if k.shares is None else k.shares.n, "number"),
         *(share(k) for k in range(3)),
         Column("log odds", odds, align="r"),

@@ -19,6 +19,8 @@ __all__ = ["PhaseRow", "ReluPhases", "Shares", "Stratum"]
 # R-hat of K above this, or fewer effective draws than this: shares are withheld.
 LARGEST_R_HAT = 1.02
 FEWEST = 300.0
+# K in doubles is a sum of terms of order 1: less than this is rounding.
+_ROUNDING = 1e-14
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,13 @@ class PhaseRow:
     ball: str
     place: tuple[float, ...]
     sampled: tuple[Shares, ...]
+
+    @property
+    def loss_text(self) -> str:
+        """The loss, to four digits; none, or below rounding."""
+        if self.loss is None:
+            return "none"
+        return "below rounding" if abs(self.loss) < _ROUNDING else f"{self.loss:#.4g}"
 
     @property
     def value(self) -> float:

@@ -132,7 +132,7 @@ def relu_phases(
     --------
     >>> study = relu_phases(PhaseSettings((), (Fraction(3, 2),)))
     >>> f"{study.rows[0].loss:.3g}", study.rows[0].ball[:11]
-    ('0.000421', '[0.00042089')
+    ('0.000421', '[0.00042117')
     """
     kept = StudyStore.open(store, study="relu-phases", settings=settings.key)
     tell = progress or (lambda _: None)
