@@ -50,6 +50,18 @@ def test_the_crossing_is_enclosed_and_confirmed_by_cells():
         assert darboux_free_energy(TENTH, arb(30), well).overlaps(free_energy(TENTH, arb(30), well))
 
 
+def test_values_where_a_factor_is_a_ball_around_zero():
+    quarter = Wells(Fraction(1, 4))
+    # a = 1/4, so that w - h is such a ball at w = 5/4.
+    assert abs(float(quarter.value(arb("1.25"))) - 2.25**2 * (1 / 16 - 1 / 256)) < 1e-12
+    assert quarter.value(arb(-1, "0.02")).contains(0)
+    found = crossing(quarter)
+    for n, sign in ((5, -1), (6, 1)):
+        gap = darboux_free_energy(quarter, arb(n), 1) - darboux_free_energy(quarter, arb(n), -1)
+        assert gap * sign > 0
+    assert 5 < found < 6
+
+
 def test_shares_keep_their_relative_accuracy_when_tiny():
     deep, flat = shares(TENTH, arb(10**4))
     assert flat.rad() < flat.mid() * 1e-12

@@ -76,7 +76,7 @@ class StudyStore:
             raise ForeignStoreError(f"{path} holds the study {found.get('study')!r}, not {study!r}")
         if found.get("settings") != settings:
             raise ForeignStoreError(
-                f"{path} was made with other settings: {found.get('settings')}, not {settings}"
+                f"{path} was made with other settings: {found.get('settings')!r}, not {settings!r}"
             )
         rows = found.get("rows")
         if not isinstance(rows, dict) or found.get("sha256") != _digest(study, settings, rows):

@@ -26,6 +26,12 @@ def rational_ball(value: Fraction) -> arb:
     return arb(fmpq(value.numerator, value.denominator))
 
 
+def _fourth(u: Ball) -> Ball:
+    # Products: python-flint's power of a ball around 0 is not a number.
+    square = u * u
+    return square * square
+
+
 @dataclass(frozen=True)
 class Wells:
     """K(w) = (w + 1)²((w - h)⁴ + k) with minima at -1 (K = 0) and 1 (K = C).
@@ -90,19 +96,20 @@ class Wells:
     def value(self, w: Ball) -> Ball:
         """Return K at a ball."""
         a = self.shift
-        return (w + 1) ** 2 * ((w - (1 + a)) ** 4 + (4 * a**3 - a**4))
+        v, u = w + 1, w - (1 + a)
+        return v * v * (_fourth(u) + (4 * a**3 - a**4))
 
     def slope(self, w: Ball) -> Ball:
         """Return K' at a ball."""
         a = self.shift
-        u = w - (1 + a)
-        return 2 * (w + 1) * (u**4 + (4 * a**3 - a**4)) + 4 * (w + 1) ** 2 * u**3
+        v, u = w + 1, w - (1 + a)
+        return 2 * v * (_fourth(u) + (4 * a**3 - a**4)) + 4 * v * v * u * u * u
 
     def curvature(self, w: Ball) -> Ball:
         """Return K'' at a ball."""
         a = self.shift
-        u = w - (1 + a)
-        return 2 * (u**4 + (4 * a**3 - a**4)) + 16 * (w + 1) * u**3 + 12 * (w + 1) ** 2 * u**2
+        v, u = w + 1, w - (1 + a)
+        return 2 * (_fourth(u) + (4 * a**3 - a**4)) + 16 * v * u * u * u + 12 * v * v * u * u
 
     def steepest(self, cells: int = 400) -> arb:
         """Return an upper bound of K'' on [-2, 2], by balls that cover it.

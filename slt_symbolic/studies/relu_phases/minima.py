@@ -80,7 +80,7 @@ class Minimum:
         half = len(self.place) / 2
         return float(
             -beta * self.value + half * math.log(2 * math.pi / beta)
-            + prior.sum() + prior_c - log_det
+            + prior.sum() + prior_c - log_det / 2
         )  # fmt: skip
 
 
