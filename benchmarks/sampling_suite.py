@@ -4,10 +4,12 @@
 
 Every problem of at most 8 variables is sampled over a ladder and compared with the lambda and m
 that the package derives over the prior's box (where it derives none, with those in the file).
-Where the answer is 'cannot tell', a second run has four times the draws, of a seed of its own. One
-line of JSON for each problem is appended to RESULTS as it ends, and what stands there is not run
-again: an interrupted run goes on where it was. Each problem has a limit of seconds, after which
-its process is ended and the problem counted as 'time limit'.
+Where the answer is 'cannot tell', a second run has four times the draws, of a seed of its own, on a
+ladder that reaches farther if the first one mixed. Blocks are drawn at once where K is quadratic in
+every coordinate, else Langevin steps are made. One line of JSON for each problem is appended to
+RESULTS as it ends, and what stands there is not run again: an interrupted run goes on where it was.
+Each problem has a limit of processor seconds, after which its process ends and the problem counts
+as 'time limit'.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from __future__ import annotations
 import argparse
 import json
 import multiprocessing
+import resource
 import time
 from collections import Counter
 from pathlib import Path
@@ -25,11 +28,20 @@ import sympy
 from slt_symbolic.commands.sampling_models import model_of_case
 from slt_symbolic.expressions import parse_rational
 from slt_symbolic.rlct.suite import Case, read_suite
-from slt_symbolic.sampling import geometric_ladder, run_ladder, validate
+from slt_symbolic.sampling import (
+    SamplingError,
+    Target,
+    geometric_ladder,
+    run_ladder,
+    validate,
+)
+from slt_symbolic.sampling.blocks import quadratic_blocks
 
 MOST_VARIABLES = 8
-BETAS = geometric_ladder(1e3, 1e10, 12)
-SECOND = 4
+# The first ladder, and the one of the second run: the farther, the less a second pole matters.
+LADDERS = (geometric_ladder(1e3, 1e10, 12), geometric_ladder(1e4, 1e18, 14))
+MORE_DRAWS = (1, 4)
+GIBBS = {"sampler": "gibbs", "inner": 2}
 LOCAL = sympy.Rational(1, 4)
 
 
@@ -44,6 +56,14 @@ def prediction(case: Case, model: Any, budget: float) -> tuple[tuple[float, int]
     return (float(parse_rational(str(stated["lambda"]))), stated["m"]), "the file's answer"
 
 
+def options_for(target: Target) -> dict[str, Any]:
+    """Return the sampler: blocks drawn at once if they are everything, else Langevin steps."""
+    try:
+        return {"sampler": "mala"} if -1 in quadratic_blocks(target) else GIBBS
+    except SamplingError:
+        return {"sampler": "mala"}
+
+
 def judge(case: Case, draws: int, seed: int) -> dict[str, Any]:
     """Sample one problem and compare."""
     try:
@@ -55,20 +75,24 @@ def judge(case: Case, draws: int, seed: int) -> dict[str, Any]:
         if predicted is None:
             return {"id": case.id, "verdict": "no prediction", "how": how}
         model.target.compiled  # noqa: B018  # compiled before the clock starts
-        run_ladder(model.target, BETAS, draws=8, warmup=24)
+        kind = options_for(model.target)
+        run_ladder(model.target, LADDERS[0], draws=8, warmup=24, **kind)
         begun = time.process_time()
         sampled, runs = 0.0, 0
-        for factor in (1, SECOND):
+        betas = LADDERS[0]
+        for factor in MORE_DRAWS:
             start = time.process_time()
             run = run_ladder(
-                model.target, BETAS, draws=factor * draws, warmup=factor * draws // 2,
-                seed=seed + runs,
+                model.target, betas, draws=factor * draws, warmup=factor * draws // 2,
+                seed=seed + runs, **kind,
             )  # fmt: skip
             sampled += time.process_time() - start
             outcome = validate(predicted, run)
             runs += 1
             if outcome.verdict != "cannot tell":
                 break
+            # Where the first ladder mixes and decides nothing, only a farther one can.
+            betas = LADDERS[1] if run.ok else LADDERS[0]
     except ValueError as error:
         return {"id": case.id, "verdict": "error", "how": str(error)[:200]}
     measured = outcome.measured
@@ -77,6 +101,7 @@ def judge(case: Case, draws: int, seed: int) -> dict[str, Any]:
         "verdict": outcome.verdict,
         "prediction": predicted,
         "how": how,
+        "sampler": kind["sampler"],
         "measured": None if measured is None else [measured.value, measured.standard_error],
         "resolution": outcome.resolution,
         "p_value": outcome.p_value,
@@ -86,28 +111,37 @@ def judge(case: Case, draws: int, seed: int) -> dict[str, Any]:
     }
 
 
-def work(suite: str, draws: int, seed: int, inbox: Any, outbox: Any) -> None:
-    """Judge the problems named in ``inbox`` until told to end."""
+def work(suite: str, draws: int, seed: int, limit: int, inbox: Any, outbox: Any) -> None:
+    """Judge the problems named in ``inbox``; the system ends it beyond the limit of one."""
     cases = {case.id: case for case in read_suite(suite)}
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
     while (name := inbox.recv()) is not None:
+        resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + limit, hard))
         outbox.send(judge(cases[name], draws, seed))
 
 
 class Worker:
     """A process that keeps its compiled kernels from one problem to the next, and can be ended."""
 
-    def __init__(self, suite: Path, draws: int, seed: int) -> None:
+    def __init__(self, suite: Path, draws: int, seed: int, limit: int) -> None:
         context = multiprocessing.get_context("spawn")
         theirs, self.inbox = context.Pipe(duplex=False)
         self.outbox, ours = context.Pipe(duplex=False)
-        arguments = (str(suite), draws, seed, theirs, ours)
+        arguments = (str(suite), draws, seed, limit, theirs, ours)
         self.process = context.Process(target=work, args=arguments, daemon=True)
         self.process.start()
+        # The process must be the only holder of its ends: that they close is the news of its end.
+        theirs.close()
+        ours.close()
 
-    def judge(self, name: str, limit: float) -> dict[str, Any] | None:
+    def judge(self, name: str) -> dict[str, Any] | None:
         """Return the record of a problem, or None if the limit was reached."""
         self.inbox.send(name)
-        return self.outbox.recv() if self.outbox.poll(limit) else None
+        try:
+            record: dict[str, Any] = self.outbox.recv()
+        except EOFError:
+            return None
+        return record
 
     def end(self) -> None:
         """End the process."""
@@ -133,7 +167,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("suite", type=Path)
     parser.add_argument("results", type=Path)
-    parser.add_argument("--limit", type=float, default=300.0)
+    parser.add_argument("--limit", type=int, default=300, metavar="S")
     parser.add_argument("--first", type=int)
     parser.add_argument("--only", action="append")
     parser.add_argument("--draws", type=int, default=4000)
@@ -148,8 +182,8 @@ def main() -> None:
     for name in wanted:
         if name in done:
             continue
-        worker = worker or Worker(options.suite, options.draws, options.seed)
-        record = worker.judge(name, options.limit)
+        worker = worker or Worker(options.suite, options.draws, options.seed, options.limit)
+        record = worker.judge(name)
         if record is None:
             worker.end()
             worker, record = None, {"id": name, "verdict": "time limit"}

@@ -189,7 +189,7 @@ def test_warm_up_never_enters_and_tuning_is_frozen(monkeypatch):
 
     def recording(target, betas, tuning, *rest, **options):
         block = original(target, betas, tuning, *rest, **options)
-        recorded.append((tuning, block.draws))
+        recorded.append((tuning, block.draws[..., 0]))
         return block
 
     monkeypatch.setattr(ladder, "run_block", recording)

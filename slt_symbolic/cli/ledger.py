@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from slt_symbolic.cli.errors import INTERRUPTED
+from slt_symbolic.cli.errors import INTERRUPTED, InputError
 
 if TYPE_CHECKING:
     from slt_symbolic.claims import ClaimResult, Ledger, Verification
@@ -76,6 +76,11 @@ def verify(
 
     if resume and journal is None:
         raise click.UsageError("--resume needs --journal FILE, the journal of the interrupted run")
+    folders = [f.parent for f in (json_file, journal) if f is not None]
+    with _ledger_errors():
+        for folder in (*folders, latex_folder, report_folder):
+            if folder is not None:  # before the work, not after it
+                folder.mkdir(parents=True, exist_ok=True)
     with _ledger_errors(), _progress() as progress:
         from slt_symbolic.claims import verify as run_ledger
 
@@ -86,19 +91,19 @@ def verify(
     if explained:
         click.echo(explained + "\n")
     click.echo(report.summary(run.results))
-    if json_file is not None:
-        json_file.parent.mkdir(parents=True, exist_ok=True)
-        report.write_atomically(json_file, report.to_json(run) + "\n")
-    if latex_folder is not None:
-        from slt_symbolic.tables import write_tables
+    with _ledger_errors():
+        if json_file is not None:
+            report.write_atomically(json_file, report.to_json(run) + "\n")
+        if latex_folder is not None:
+            from slt_symbolic.tables import write_tables
 
-        write_tables(latex_folder, run.results)
-    if report_folder is not None:
-        from slt_symbolic.claims import Ledger
-        from slt_symbolic.report import write_report
+            write_tables(latex_folder, run.results)
+        if report_folder is not None:
+            from slt_symbolic.claims import Ledger
+            from slt_symbolic.report import write_report
 
-        written, _ = write_report(report_folder, Ledger.discover(path), run.results)
-        click.echo(f"report: {written}")
+            written, _ = write_report(report_folder, Ledger.discover(path), run.results)
+            click.echo(f"report: {written}")
     _finish(run)
 
 
@@ -163,6 +168,8 @@ def _ledger_errors() -> Iterator[None]:
         raise click.UsageError(str(error)) from None
     except LedgerError as error:
         raise click.ClickException(str(error)) from None
+    except OSError as error:
+        raise InputError(str(error)) from None
 
 
 @contextmanager

@@ -11,8 +11,8 @@ from typing import Any
 import sympy
 from flint import arb
 
-from slt_symbolic.descriptions import load
-from slt_symbolic.divergence import KLDivergence, Piece
+from slt_symbolic.descriptions import Divergence, load_divergence
+from slt_symbolic.divergence import Piece
 from slt_symbolic.kernels import NoClosedFormError, TooManyNodesError
 
 DEFAULT_DIGITS = 30  # of an enclosure that nobody asked for
@@ -69,13 +69,8 @@ def answer(
         If the description, the values or the question makes no sense, or the enclosure that is
         asked for, or stands in for an exact value, would take too long.
     """
-    description = load(file)
-    K = KLDivergence(
-        description.model,
-        description.truth,
-        description.inputs,
-        noise_variance=description.noise_variance,
-    )
+    description = load_divergence(file)
+    K = description.K
     at_a_point = digits is not None or not (chamber or pieces)
     parameter = description.at(at, place="--at")
     if parameter is None and not K.parameters:
@@ -97,7 +92,7 @@ def answer(
 
 
 def _value(
-    K: KLDivergence, parameter: dict[sympy.Symbol, sympy.Expr], digits: int | None
+    K: Divergence, parameter: dict[sympy.Symbol, sympy.Expr], digits: int | None
 ) -> tuple[sympy.Expr | None, arb | None]:
     if digits is None:
         try:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import sympy
 
-from slt_symbolic.descriptions import read
+from slt_symbolic.descriptions import Divergence, read_divergence
 from slt_symbolic.descriptions.section import Section
 from slt_symbolic.divergence import KLDivergence
 from slt_symbolic.divergence.expression_tape import tape_of
@@ -22,7 +22,7 @@ from slt_symbolic.rlct import (
     TanhProblem,
 )
 from slt_symbolic.rlct.suite import Case, read_suite
-from slt_symbolic.sampling import Prior, Target, UniformBox
+from slt_symbolic.sampling import Prior, Target, UniformBox, population_target
 from slt_symbolic.sampling.priors import Weighted
 from slt_symbolic.sampling.restricted import restrict
 
@@ -77,23 +77,22 @@ def model_of_description(content: bytes, name: str) -> Model:
         raise whole.error('sampling needs a prior, such as law = "uniform-box"', "prior")
     prior = read_prior(whole.section("prior"), len(K.parameters))
     config = read_config(whole.section("sampling"))
+    if isinstance(K, KLDivergence):
+        target = population_target(K, prior)
+    else:
+        target = Target(K.compile(), prior)
     return Model(
         Path(name).name,
         tuple(p.name for p in K.parameters),
-        Target(K.compile(), prior),
+        target,
         config,
         lambda budget: predict_network(K, whole, budget),
     )
 
 
-def divergence_of(content: bytes, name: str) -> tuple[KLDivergence, Section]:
-    """Return K of a network in TOML, and the whole file for its further sections."""
-    description = read(content, name)
-    K = KLDivergence(
-        description.model, description.truth, description.inputs,
-        noise_variance=description.noise_variance,
-    )  # fmt: skip
-    return K, sections(content, name)
+def divergence_of(content: bytes, name: str) -> tuple[Divergence, Section]:
+    """Return K of a description, and the whole file for its further sections."""
+    return read_divergence(content, name).K, sections(content, name)
 
 
 def read_case(file: Path, case_id: str | None) -> Case:

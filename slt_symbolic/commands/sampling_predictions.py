@@ -8,8 +8,8 @@ from typing import Any
 
 import sympy
 
+from slt_symbolic.descriptions import Divergence
 from slt_symbolic.descriptions.section import Section
-from slt_symbolic.divergence import KLDivergence
 from slt_symbolic.rlct import (
     CompactProblem,
     LearningCoefficient,
@@ -32,7 +32,7 @@ class Prediction:
     how: str
 
 
-def predict_network(K: KLDivergence, whole: Section, budget: float) -> Prediction:
+def predict_network(K: Divergence, whole: Section, budget: float) -> Prediction:
     """Derive lambda of a network over the box of its prior, chamber by chamber."""
     section = whole.section("prior")
     if section.table.get("law") != "uniform-box":

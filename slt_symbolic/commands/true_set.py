@@ -60,7 +60,7 @@ def answer(file: Path, *, at: str | None, strata: bool, ordered: bool) -> Answer
         If the description or the values make no sense, or there is no classification.
     """
     description = load(file)
-    W0 = TrueSet(description.model, description.truth, description.inputs)
+    W0 = TrueSet(description.model, description.true_network, description.inputs)
     parameters = description.model.parameters
     parameter = description.at(at, place="--at")
     if parameter is not None and not (strata or ordered):

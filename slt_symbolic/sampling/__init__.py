@@ -41,7 +41,7 @@ from slt_symbolic.sampling.readouts import ReadoutTarget
 from slt_symbolic.sampling.restricted import restrict
 from slt_symbolic.sampling.runs import LadderPoint, LadderRun
 from slt_symbolic.sampling.samplers import Sampler, sampler
-from slt_symbolic.sampling.store import DamagedFileError
+from slt_symbolic.sampling.store import DamagedFileError, OtherVersionError
 from slt_symbolic.sampling.target import Target
 from slt_symbolic.sampling.targets import (
     BallTarget,
@@ -66,6 +66,7 @@ __all__ = [
     "Localised",
     "LogEvidence",
     "MultiplicityFit",
+    "OtherVersionError",
     "Potential",
     "Prior",
     "ProductPrior",

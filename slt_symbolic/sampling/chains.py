@@ -75,9 +75,9 @@ class Chain:
 class Block:
     """What some sweeps of all chains left: K, witnesses, counts, parameters where asked for.
 
-    ``draws`` has shape (chains, sweeps, R, 3), K and its :mod:`.witness`; ``events`` (chains, sweeps, R, 3): steps accepted,
-    outside, divergent; ``kept`` (chains, sweeps, R, d) or no sweeps, ``exchanges``
-    (chains, R, 2).
+    ``draws`` has shape (chains, sweeps, R, 3), K and its :mod:`.witness`; ``events`` (chains,
+    sweeps, R, 3): steps accepted, outside, divergent; ``kept`` (chains, sweeps, R, d) or no
+    sweeps, ``exchanges`` (chains, R, 2).
     """
 
     draws: Floats

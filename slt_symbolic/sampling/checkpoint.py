@@ -197,6 +197,24 @@ def _check_potential(path: str | Path, state: RunState, target: Target) -> None:
 
 def _read(path: str | Path) -> RunState:
     arrays, attributes = read_arrays(path)
+    try:
+        return _state_of(path, arrays, attributes)
+    except SamplingError:
+        raise
+    except (
+        LookupError,
+        TypeError,
+        ValueError,
+        AttributeError,
+        OverflowError,
+        MemoryError,
+    ) as error:
+        raise DamagedFileError(f"{path}: not the state of a run: {error!r}") from error
+
+
+def _state_of(
+    path: str | Path, arrays: dict[str, np.ndarray[Any, Any]], attributes: dict[str, str]
+) -> RunState:
     stands = attributes.get("format", "")
     if stands.startswith(_KIND) and stands != FORMAT:
         raise OtherVersionError(f"{path}: its format is {stands!r}, not {FORMAT!r}: sample again")
@@ -205,6 +223,11 @@ def _read(path: str | Path) -> RunState:
     stated = json.loads(attributes["settings"])
     values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in stated.items()}
     settings = Settings(**values)
+    kinds = {"int": int, "bool": bool, "str": str}
+    for f in fields(Settings):
+        value, kind = getattr(settings, f.name), kinds.get(str(f.type), tuple)
+        if type(value) is not kind or (kind is tuple and not np.isfinite(value).all()):
+            raise TypeError(f"{f.name} is {value!r:.60}")
     chains = []
     for index, entry in enumerate(json.loads(attributes["chains_state"])):
         rng = np.random.Generator(np.random.Philox(0))

@@ -162,9 +162,10 @@ def diagnose(
             problems.append("one chain alone cannot show that it has converged")
         mixing = _mixing(draws)
         problems += _slow("", mixing, tails=True)
-        for index, name in enumerate(WITNESSES if witness is not None else ()):
-            seen.append(_mixing(witness[..., index]))
-            problems += _slow(f"the {name} has not settled (K looks so): ", seen[-1])
+        if witness is not None:
+            for index, name in enumerate(WITNESSES):
+                seen.append(_mixing(witness[..., index]))
+                problems += _slow(f"the {name}, kept beside K, has not settled: ", seen[-1])
         if witness is not None and virial_known:
             virial_z = _deviation_from_zero(witness[..., -1], seen[-1].mean)
             if not abs(virial_z) <= VIRIAL_LIMIT:

@@ -44,7 +44,8 @@ class Kept:
     """What is kept of a block, at the temperatures asked for.
 
     ``draws`` has shape (temperatures, chains, sweeps), ``witness`` (temperatures, chains, sweeps,
-    2), ``events`` (temperatures, chains, sweeps, 3), ``parameters`` (temperatures, chains, sweeps, d) or no sweeps.
+    2), ``events`` (temperatures, chains, sweeps, 3), ``parameters`` (temperatures, chains,
+    sweeps, d) or no sweeps.
     """
 
     draws: NDArray[np.float64]

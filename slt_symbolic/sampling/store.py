@@ -99,6 +99,20 @@ def read_arrays(path: str | Path) -> tuple[dict[str, np.ndarray[Any, Any]], dict
     blank = content[:place] + _BLANK + content[place + len(_BLANK) :]
     if hashlib.sha256(blank).hexdigest().encode() != digits:
         raise DamagedFileError(f"{path}: damaged (its {len(content)} bytes do not have its hash)")
+    try:
+        return _decoded(content)
+    except (
+        LookupError,
+        TypeError,
+        ValueError,
+        AttributeError,
+        OverflowError,
+        MemoryError,
+    ) as error:
+        raise DamagedFileError(f"{path}: not netCDF-3: {error!r}") from error
+
+
+def _decoded(content: bytes) -> tuple[dict[str, np.ndarray[Any, Any]], dict[str, str]]:
     from scipy.io import netcdf_file
 
     with netcdf_file(io.BytesIO(content), "r", mmap=False) as data:

@@ -42,10 +42,10 @@ def sweeps(  # type: ignore[no-untyped-def]  # compiled under an explicit signat
 
     Shapes, for R temperatures and d parameters: ``betas``, ``length`` (R,); ``scale``, ``w``,
     ``g``, ``h``, ``p`` (R, d); ``basis`` (R, r, d), ``stretch`` (R, r); ``values`` (R, 2);
-    outputs ``draws`` (sweeps, R, 3), K and its :mod:`.witness`; ``events`` (sweeps, R, 3), steps accepted, outside the box and
-    divergent; ``kept`` (sweeps, R, d), or (0, R, d) to keep no parameters; ``exchanges`` (R, 2),
-    tried and made, added to. ``first`` is the number of sweeps made before, so that cutting a
-    run into blocks changes nothing.
+    outputs ``draws`` (sweeps, R, 3), K and its :mod:`.witness`; ``events`` (sweeps, R, 3), steps
+    accepted, outside the box and divergent; ``kept`` (sweeps, R, d), or (0, R, d) to keep no
+    parameters; ``exchanges`` (R, 2), tried and made, added to. ``first`` is the number of sweeps
+    made before, so that cutting a run into blocks changes nothing.
     """
     replicas = betas.shape[0]
     dimension = w.shape[1]

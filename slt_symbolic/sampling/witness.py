@@ -23,7 +23,6 @@ Information Processing Systems 28 (means that must vanish, as a test of draws).
 from __future__ import annotations
 
 import math
-
 from typing import TYPE_CHECKING
 
 from numba import njit

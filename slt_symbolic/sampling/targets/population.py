@@ -54,4 +54,7 @@ def population_target(divergence: KLDivergence, prior: Prior, *, nodes: int = 64
             f"prior must have {len(divergence.parameters)} coordinates for "
             f"{divergence.parameters}, got {prior.dimension}"
         )
-    return Target(divergence.compile(nodes=nodes), prior)
+    # Other divergences than those of two-layer networks have no single activation.
+    activation = getattr(getattr(divergence, "model", None), "activation", None)
+    jumps = getattr(activation, "name", None) == "step"
+    return Target(divergence.compile(nodes=nodes), prior, jumps=jumps)
