@@ -394,7 +394,7 @@ def test_laws_ask_for_their_keys(name: str) -> None:
 def test_the_documented_errors_are_the_real_ones() -> None:
     text = (Path(__file__).parent.parent / "docs" / "description.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `([^`]+)` \| [^|]*\|$", text.split("## Errors")[1], re.MULTILINE)
-    assert len(rows) == 11
+    assert len(rows) == 13
     pair = """
     [network]
     activation = "relu"
@@ -415,6 +415,8 @@ def test_the_documented_errors_are_the_real_ones() -> None:
         {"inputs": "[inputs]\nlaw = 'uniform'"},
         {"inputs": INPUTS.replace("-sqrt", "2*sqrt")},
         {"network": NETWORK + "readouts = 1", "rest": "[parameter]\nw1 = 1"},
+        {"network": size + "outputs = 2\nwidth = 2\nreadouts = [[1, 2], [3]]"},
+        {"rest": "[model]\nkind = 'expression'"},
         {"network": "[network]\nwidth = oops"},
         {"rest": "#" * 1_000_000},
     ]

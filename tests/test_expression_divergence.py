@@ -204,3 +204,21 @@ def test_integer_powers_are_exact_products(n):
     value, g = interpreted(a**n + b, [3.0, 0.0, 0.0])
     assert Fraction(value) == 3**n
     assert g[0] == (n * 3.0 ** (n - 1) if n else 0.0)
+
+
+def test_a_region_bounds_where_k_is_asked_for():
+    K = ExpressionDivergence("a**2 + b**2", ["a", "b"], region=["a", "1 - b**2"])
+    a, b = K.parameters
+    assert K.region == (a, 1 - b**2)
+    assert K.at([0, 1]) == 1
+    assert K.chamber([1, 0]).chambers == K.pieces()[0].chambers
+    assert K.pieces()[0].chambers[0].conditions == {a, 1 - b**2}
+    for question in (K.at, K.enclosure, K.chamber, K.gradient, K.hessian):
+        with pytest.raises(ValueError, match=r"values must lie in the region: 1 - b\*\*2 is neg"):
+            question([1, 2])
+    with pytest.raises(ValueError, match="not compiled"):
+        K.compile()
+    with pytest.raises(ValueError, match="region must use only the parameters"):
+        ExpressionDivergence("a", ["a"], region=[b])
+    with pytest.raises(TypeError, match="region must be a sequence"):
+        ExpressionDivergence("a", ["a"], region="a")

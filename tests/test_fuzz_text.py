@@ -11,7 +11,7 @@ import sympy
 
 from slt_symbolic.descriptions import DescriptionError
 from slt_symbolic.descriptions.description import read
-from slt_symbolic.expressions import ExpressionError, parse_expression, parse_rational
+from slt_symbolic.expressions import ExpressionError, parse_expression
 from slt_symbolic.expressions.parser import CONSTANTS, FUNCTIONS
 from slt_symbolic.rlct import RLCTError, learning_coefficient
 from slt_symbolic.rlct.suite import read_suite
@@ -36,7 +36,7 @@ def grown(rng: random.Random, depth: int) -> str:
 
 
 def expressions(seed: int, count: int) -> Iterator[str]:
-    rng = random.Random(seed)
+    rng = fuzzing.generator(seed)
     for k in range(count):
         if k % 4 == 0:
             yield "".join(rng.choice(TOKENS) for _ in range(rng.randint(1, 30)))
@@ -46,7 +46,9 @@ def expressions(seed: int, count: int) -> Iterator[str]:
             text = rng.choice(SEEDS).encode()
             yield fuzzing.damaged_bytes(rng, text).decode("utf-8", "replace")
         elif rng.random() < 0.5:
-            yield "".join(chr(rng.choice((rng.randrange(128), rng.randrange(0xD800)))) for _ in range(20))
+            yield "".join(
+                chr(rng.choice((rng.randrange(128), rng.randrange(0xD800)))) for _ in range(20)
+            )
         else:
             opening = rng.choice(("(", "-", "sqrt(", "x**", "Max(1,", "1+", "1/", "+", "2**("))
             yield opening * rng.randint(1, 3000) + "x" + ")" * rng.choice((0, rng.randint(1, 3000)))
@@ -56,12 +58,6 @@ def _parsed(text: str) -> None:
     expr = parse_expression(text)
     assert isinstance(expr, sympy.Expr)
     assert not expr.has(sympy.nan, sympy.zoo, sympy.oo, sympy.I, sympy.Float)
-    assert {s.name for s in expr.free_symbols} <= set("abcdefghijklmnopqrstuvwxyz") or expr.free_symbols
-
-
-def either(text: str) -> None:
-    parse_expression(text)
-    parse_rational(text)
 
 
 @pytest.mark.parametrize("scale", [FEW, MANY])
@@ -95,14 +91,31 @@ variance = 1
 """
 VALUES = ("0", "1", "-1", "9" * 30, "true", "0.5", "nan", "[]", "{}", '""', '"a"', '"1/0"', '"x"')
 VALUES += ('"9**9**9"', '"__import__(1)"', "[[1]]", '["relu", 1]', "1979-05-27", "10000000", "300")
-VALUES += ('"relu"', '"normal"', '"uniform-box"', "{ readout = 1 }", "[1, 2, 3]", '"' + "(" * 500 + '"')
-NAMES = ("activation", "width", "inputs", "law", "lower", "upper", "dimension", "points", "vertices")
+VALUES += (
+    '"relu"',
+    '"normal"',
+    '"uniform-box"',
+    "{ readout = 1 }",
+    "[1, 2, 3]",
+    '"' + "(" * 500 + '"',
+)
+NAMES = (
+    "activation",
+    "width",
+    "inputs",
+    "law",
+    "lower",
+    "upper",
+    "dimension",
+    "points",
+    "vertices",
+)
 NAMES += ("units", "weights", "biases", "readouts", "output_bias", "tied", "fixed", "parameters")
 NAMES += ("w1", "q2", "a", "variance", "covariance", "x", "'' ", "λ", "slope", "beta", "readout")
 
 
 def descriptions(seed: int, count: int) -> Iterator[bytes]:
-    rng = random.Random(seed)
+    rng = fuzzing.generator(seed)
     lines = GOOD.decode().strip().split("\n")
     for k in range(count):
         if k % 3 == 0:
@@ -149,7 +162,7 @@ CASES: tuple[dict[str, object], ...] = (
 
 
 def problems(seed: int, count: int) -> Iterator[object]:
-    rng = random.Random(seed)
+    rng = fuzzing.generator(seed)
     for _ in range(count):
         case = fuzzing.damaged(rng, rng.choice(CASES), rng.choice(CASES))
         yield {"cases": [case, rng.choice(CASES)]} if rng.random() < 0.2 else case
@@ -181,7 +194,9 @@ def test_problems_are_answered_within_their_budget(scale: int, tmp_path: Path) -
     fuzzing.judge(fuzzing.fuzz(inputs, use, RLCTError, seconds=15.0))
 
 
-@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"[" * 100_000, b"1" * 5000, b"[]", b"{}"])
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff\xfe\x00", b"[" * 100_000, b"1" * 5000, b"[]", b"{}"]
+)
 def test_files_that_are_no_problems(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "problem.json"
     path.write_bytes(content)

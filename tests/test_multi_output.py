@@ -1,5 +1,6 @@
 """Networks with several outputs: sums of divergences against integrals over both outputs."""
 
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -9,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import Rational
 
-from slt_symbolic.activations import RELU
+from slt_symbolic.activations import RELU, TANH
 from slt_symbolic.divergence import KLDivergence
+from slt_symbolic.divergence.exploration import TooManyChambersError
 from slt_symbolic.divergence.expression import ExpressionDivergence
 from slt_symbolic.divergence.linear import LinearDivergence
 from slt_symbolic.divergence.multi_output import MultiOutputDivergence
@@ -42,6 +44,19 @@ PARTS = [
 ]
 K = MultiOutputDivergence(PARTS)
 POINT = [1, Rational(-1, 4), -1, 2, Rational(1, 3), -1, 3]
+
+
+# Outputs with different truths, so that their chambers differ.
+X1, U, V = sympy.symbols("x1 u v", real=True)
+FEW = MultiOutputDivergence(
+    KLDivergence(TwoLayer(RELU, [Unit(U, (1,), X1), Unit(V, (-1,), 0)], 0, (X1, U, V)), t, LAW)
+    for t in TRUTHS
+)
+
+
+@cache
+def few_pieces():
+    return FEW.pieces()
 
 
 def by_nodes(values):
@@ -89,6 +104,40 @@ def test_the_closed_form_holds_within_its_chamber():
     point = dict(zip(SHARED, map(sympy.sympify, moved), strict=True))
     assert piece.chambers[0].contains(point)
     assert sympy.cancel(piece.expr.subs(point) - K.at(moved)) == 0
+
+
+@given(st.tuples(*[rationals(most=3)] * 3))
+@settings(deadline=None, max_examples=25)
+def test_pieces_cover_and_exclude_each_other(values):
+    point = dict(zip(FEW.parameters, values, strict=True))
+    inside = [p for p in few_pieces() if any(c.contains(point) for c in p.chambers)]
+    touching = [p for p in few_pieces() if p.closure_contains(point)]
+    assert len(inside) <= 1 <= len(touching)
+    for p in touching:
+        assert p.expr.subs(point) == FEW.at(values)
+    assert FEW.expr.subs(point) == FEW.at(values)
+
+
+def test_pieces_refine_those_of_every_output():
+    # Breaks: 1/3 and -1/3 of the truths, -x1 and 0 of the model; the ends are -1 and 2.
+    walls = [-2, Rational(-1, 3), 0, Rational(1, 3), 1]
+    assert [len(d.pieces()) for d in FEW.divergences] == [5, 5]
+    found = [c for p in few_pieces() for c in p.chambers]
+    assert len(found) == 6
+    samples = [-3, -1, Rational(-1, 6), Rational(1, 6), Rational(1, 2), 2]
+    for x in samples:
+        assert sum(c.contains({X1: sympy.sympify(x), U: 1, V: 1}) for c in found) == 1
+    for w in walls:
+        assert not any(c.contains({X1: sympy.sympify(w), U: 1, V: 1}) for c in found)
+
+
+def test_it_shows_itself():
+    assert repr(FEW) == "<K of 2 outputs in (x1, u, v): the sum of their divergences>"
+    assert FEW._repr_latex_() == rf"$\displaystyle K = {sympy.latex(FEW.expr)}$"
+    assert r"\sum_{k=1}^{2} K_k(w_{1}, b_{1}" in K._repr_latex_()
+    smooth = TwoLayer.symbolic(TANH, width=1, biases=0, output_bias=0)
+    one = KLDivergence(smooth, TwoLayer(TANH, [Unit(1, (1,), 0)]), LAW)
+    assert r"K(w_{1}, q_{1}) = \sum" in MultiOutputDivergence([one, one])._repr_latex_()
 
 
 def test_derivatives_agree_with_finite_differences_of_exact_values():
@@ -141,8 +190,12 @@ def test_errors():
         MultiOutputDivergence([])
     with pytest.raises(ValueError, match="share their parameters"):
         MultiOutputDivergence([first, ExpressionDivergence(b**2, (b, a))])
-    with pytest.raises(ValueError, match="chamber"):
-        K.pieces()
+    with pytest.raises(ValueError, match="region only: its pieces are not refined"):
+        MultiOutputDivergence([ExpressionDivergence(a**2, (a, b), region=(b,)), first]).pieces()
+    with pytest.raises(ValueError, match="Max, Min or Abs"):
+        MultiOutputDivergence([ExpressionDivergence(sympy.Abs(a), (a, b)), first]).pieces()
+    with pytest.raises(TooManyChambersError, match="more than 3"):
+        FEW.pieces(limit=3)
     with pytest.raises(ValueError, match="7 entries"):
         K.gradient([1, 2])
     wall = MultiOutputDivergence([first, ExpressionDivergence(sympy.Abs(b), (a, b))])

@@ -34,6 +34,7 @@ def _local(result: Any) -> Iterable[str]:
 
 
 def _divergence(K: Any) -> Iterable[str]:
+    from slt_symbolic.divergence.network_sum import parts_of
     from slt_symbolic.kernels.dispatch import kernel_for
 
     model, truth, law = K.model, K.truth, K.inputs
@@ -43,7 +44,8 @@ def _divergence(K: Any) -> Iterable[str]:
         return ("Trefethen2013", "TrefethenWeideman2014", *_ENCLOSED)
     if kernel != "NormalPiecewiseKernel":
         return ()
-    biased = any(unit.bias != 0 for network in (model, truth) for unit in network.units)
+    networks = (model, *parts_of(truth))
+    biased = any(unit.bias != 0 for network in networks for unit in network.units)
     first = "Williams1997" if name == "erf" else "ChoSaul2009"
     return (first, "Owen1956") if biased else (first,)
 

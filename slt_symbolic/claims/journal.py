@@ -43,14 +43,16 @@ class Journal:
             self.add(fingerprint, result)
 
     def _read(self) -> None:
-        for line in self.path.read_text(encoding="utf-8").splitlines():
+        for line in self.path.read_bytes().split(b"\n"):
             try:
                 entry = json.loads(line)
                 if entry.pop("hash") != _seal(entry):
                     continue
                 result = ClaimResult.from_json(entry["result"])
+                if _seal(result.to_json()) != _seal(entry["result"]):
+                    continue
                 self._known[result.id] = (str(entry["fingerprint"]), result)
-            except (ValueError, KeyError, TypeError, AttributeError):
+            except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
                 continue
 
     def get(self, claim_id: str, fingerprint: str) -> ClaimResult | None:

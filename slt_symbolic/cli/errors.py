@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import click
 
 INTERRUPTED = 130
+_EXTRAS = ("distributed", "hypothesis", "matplotlib")
 
 
 class InputError(click.ClickException):
@@ -22,7 +23,9 @@ def input_errors() -> Iterator[None]:
     try:
         yield
     except ImportError as error:
-        if error.name is not None:  # a fault; what asks for an extra says so and names no module
+        # What asks for an extra names no module in its error; a module that is named is a fault,
+        # but for the extras themselves.
+        if error.name is not None and error.name.split(".")[0] not in _EXTRAS:
             raise
         raise InputError(str(error)) from None
     except (ValueError, TypeError, ArithmeticError, OSError) as error:

@@ -10,17 +10,19 @@ import sympy
 from slt_symbolic.descriptions.document import MAX_BYTES, tables
 from slt_symbolic.descriptions.entry import Entry
 from slt_symbolic.descriptions.laws import read_inputs
-from slt_symbolic.descriptions.networks import read_model, read_truth
-from slt_symbolic.descriptions.parameter import Values, read_assignments, read_parameter
+from slt_symbolic.descriptions.networks import read_models, read_truths
+from slt_symbolic.descriptions.noise import read_variances
+from slt_symbolic.descriptions.parameter import Values, chosen, read_parameter
 from slt_symbolic.descriptions.section import Section
+from slt_symbolic.divergence.network_sum import SeveralActivationsError, Truth
 from slt_symbolic.inputs import InputDistribution
 from slt_symbolic.networks import TwoLayer
 
 MAX_CONSTANTS = 1_000
 
 # What [prior], [sampling] and [sweep] hold is read by the commands that sample.
-_SAMPLING = ("prior", "sampling", "sweep")
-_SECTIONS = ("constants", "network", "truth", "inputs", "noise", "parameter", *_SAMPLING)
+SAMPLING = ("prior", "sampling", "sweep")
+_SECTIONS = ("constants", "network", "truth", "inputs", "noise", "parameter", *SAMPLING)
 _ASSUMPTIONS = {
     "positive": {"positive": True},
     "negative": {"negative": True},
@@ -36,8 +38,8 @@ class Description:
     ----------
     model : TwoLayer
         The network, with its parameters.
-    truth : TwoLayer
-        The true network, without parameters.
+    truth : TwoLayer or NetworkSum
+        The true function, without parameters.
     inputs : InputDistribution
         The law of the inputs, of as many dimensions as the networks have inputs.
     noise_variance : sympy.Expr
@@ -49,11 +51,24 @@ class Description:
     """
 
     model: TwoLayer
-    truth: TwoLayer
+    truth: Truth
     inputs: InputDistribution
     noise_variance: sympy.Expr = sympy.S.One
     parameter: Values | None = None
     constants: tuple[sympy.Symbol, ...] = ()
+
+    @property
+    def true_network(self) -> TwoLayer:
+        """The truth, where it is one network.
+
+        Raises
+        ------
+        SeveralActivationsError
+            If it is a sum of networks of several activations.
+        """
+        if not isinstance(self.truth, TwoLayer):
+            raise SeveralActivationsError(self.truth.refusal())
+        return self.truth
 
     def at(self, text: str | None = None, *, place: str = "at") -> Values | None:
         """Return the parameter of the description, with the values of a text in place of its own.
@@ -75,11 +90,7 @@ class Description:
         DescriptionError
             If the text is anything else.
         """
-        if text is None:
-            return self.parameter
-        constants = {s.name: s for s in self.constants}
-        given = read_assignments(text, self.model.parameters, constants, place)
-        return {**(self.parameter or {}), **given}
+        return chosen(self.parameter, self.model.parameters, self.constants, text, place)
 
 
 def load(path: str | Path) -> Description:
@@ -103,9 +114,13 @@ def load(path: str | Path) -> Description:
     OSError
         If the file cannot be read.
     """
+    return read(content_of(path), str(path))
+
+
+def content_of(path: str | Path) -> bytes:
+    """Return what a file holds, or enough of it to see that it is too long."""
     with Path(path).open("rb") as stream:
-        content = stream.read(MAX_BYTES + 1)
-    return read(content, str(path))
+        return stream.read(MAX_BYTES + 1)
 
 
 def read(content: bytes, file: str = "description") -> Description:
@@ -149,24 +164,41 @@ def read(content: bytes, file: str = "description") -> Description:
     {w1: 1/2, q1: 1}
     """
     whole = Section(tables(content, file), file, "")
+    if "model" in whole:
+        raise whole.error("this command works on two-layer networks: on [network]", "model")
+    found = read_outputs(whole)
+    if len(found) > 1:
+        section = whole.section("network")
+        raise section.error("this command works on networks with one output", "outputs")
+    return found[0]
+
+
+def read_outputs(whole: Section) -> tuple[Description, ...]:
+    """Return one description for each output of ``[network]``; all share their parameters."""
     whole.only(_SECTIONS, required=("network", "truth", "inputs"))
-    constants = _constants(whole.section("constants"))
+    constants = read_constants(whole.section("constants"))
     root = whole.allowing(constants)
-    model = read_model(root.section("network"))
-    truth = read_truth(root.section("truth"), model)
+    models = read_models(root.section("network"))
+    several = "outputs" in root.section("network")
+    truths = read_truths(root.section("truth"), models, several)
     inputs = read_inputs(root.section("inputs"))
-    if inputs.dimension != model.inputs:
+    if inputs.dimension != models[0].inputs:
         raise root.section("inputs").error(
-            f"the law has {inputs.dimension} dimensions, and [network] has {model.inputs} inputs"
+            f"the law has {inputs.dimension} dimensions, and [network] has "
+            f"{models[0].inputs} inputs"
         )
     parameter = None
     if "parameter" in root:
-        parameter = read_parameter(root.section("parameter"), model.parameters)
-    noise = _noise_variance(root.section("noise"))
-    return Description(model, truth, inputs, noise, parameter, constants)
+        parameter = read_parameter(root.section("parameter"), models[0].parameters)
+    noises = read_variances(root.section("noise"), len(models) if several else None)
+    return tuple(
+        Description(model, truth, inputs, noise, parameter, constants)
+        for model, truth, noise in zip(models, truths, noises, strict=True)
+    )
 
 
-def _constants(section: Section) -> tuple[sympy.Symbol, ...]:
+def read_constants(section: Section) -> tuple[sympy.Symbol, ...]:
+    """Return the unknown constants of the section ``[constants]``."""
     if len(section.table) > MAX_CONSTANTS:
         raise section.error(f"a description has at most {MAX_CONSTANTS} constants")
     constants = []
@@ -177,14 +209,3 @@ def _constants(section: Section) -> tuple[sympy.Symbol, ...]:
             raise entry.wrong(f"one of {', '.join(_ASSUMPTIONS)}")
         constants.append(sympy.Symbol(name, **_ASSUMPTIONS[assumption]))
     return tuple(constants)
-
-
-def _noise_variance(section: Section) -> sympy.Expr:
-    section.only(["variance"])
-    if "variance" not in section:
-        return sympy.S.One
-    entry = section.entry("variance")
-    variance = entry.number()
-    if not variance.is_positive:
-        raise entry.wrong("positive for certain")
-    return variance

@@ -92,6 +92,14 @@ class Entry:
             lambda: _checked_number(parse_expression(self.value, used, functions=["sqrt"]))
         )
 
+    def expression(self) -> sympy.Expr:
+        """Return an expression in the symbols allowed here, of all functions that are known."""
+        if isinstance(self.value, int) and not isinstance(self.value, bool):
+            return self.number()
+        if not isinstance(self.value, str):
+            raise self.wrong('an expression in quotes, such as "(a*b - 1)**2/2"')
+        return self.checked(lambda: parse_expression(self.value, self.symbols.values()))
+
     def _symbols_in(self, text: str) -> list[sympy.Symbol]:
         names = dict.fromkeys(_NAME.findall(text))
         for name in names:

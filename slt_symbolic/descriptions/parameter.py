@@ -20,6 +20,20 @@ def read_parameter(section: Section, parameters: tuple[sympy.Symbol, ...]) -> Va
     return {p: section.entry(p.name).number() for p in parameters}
 
 
+def chosen(
+    parameter: Values | None,
+    parameters: tuple[sympy.Symbol, ...],
+    constants: tuple[sympy.Symbol, ...],
+    text: str | None,
+    place: str,
+) -> Values | None:
+    """Return the values of a description, with those of a text in place of its own."""
+    if text is None:
+        return parameter
+    given = read_assignments(text, parameters, {s.name: s for s in constants}, place)
+    return {**(parameter or {}), **given}
+
+
 def read_assignments(
     text: str,
     parameters: tuple[sympy.Symbol, ...],

@@ -7,6 +7,7 @@ Every kind answers the same questions: ``at``, ``enclosure``, ``chamber``, ``pie
 from slt_symbolic.divergence.expression import ExpressionDivergence
 from slt_symbolic.divergence.linear import LinearDivergence
 from slt_symbolic.divergence.multi_output import MultiOutputDivergence
+from slt_symbolic.divergence.network_sum import NetworkSum
 from slt_symbolic.divergence.piece import Piece
 from slt_symbolic.divergence.two_layer import KLDivergence
 
@@ -15,5 +16,6 @@ __all__ = [
     "KLDivergence",
     "LinearDivergence",
     "MultiOutputDivergence",
+    "NetworkSum",
     "Piece",
 ]

@@ -14,6 +14,7 @@ from itertools import permutations, product
 
 import sympy
 
+from slt_symbolic.divergence.network_sum import Truth, parts_of
 from slt_symbolic.inputs import UniformInterval
 from slt_symbolic.networks import TwoLayer
 
@@ -30,7 +31,7 @@ class _Choice:
 
 def chamber_samples(
     model: TwoLayer,
-    truth: TwoLayer,
+    truth: Truth,
     law: UniformInterval,
     constants: Mapping[sympy.Symbol, sympy.Expr],
 ) -> Iterator[Sample]:
@@ -38,15 +39,17 @@ def chamber_samples(
 
     Parameters
     ----------
-    model, truth : TwoLayer
-        One-input networks, the model's with free breaks; the truth's entries must be numbers.
+    model : TwoLayer
+        A one-input network with free breaks.
+    truth : TwoLayer or NetworkSum
+        The true function of one input; its entries must be numbers.
     law : UniformInterval
         The inputs' law.
     constants : mapping
         A value for every symbol that is no parameter, at which to order the breaks.
     """
     fixed, movable = [], []
-    for unit in (*model.units, *truth.units):
+    for unit in (*model.units, *(u for part in parts_of(truth) for u in part.units)):
         w, b = unit.weights[0].subs(constants), unit.bias.subs(constants)
         if w.is_number and (b.is_number or w == 0):
             fixed += [-b / w] if w != 0 else []

@@ -24,7 +24,8 @@ both jump and slope, or step units with sloping ones: ``cells`` and ``caps``.
 Polynomial units: a Gauss rule that is exact. Other analytic units: a Gauss rule with as many nodes
 as are asked for. Not compiled: units with a break whose partner in the other network is neither
 piecewise linear (ReLU against tanh, or against a square), nor, under a normal law and on the
-circle, alike (step against ReLU).
+circle, alike (step against ReLU). Truths of several activations: by a Gauss rule where none has
+a break, and on finite samples.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from typing import Any
 
 import sympy
 
+from slt_symbolic.divergence.network_sum import Truth
 from slt_symbolic.inputs import (
     InputDistribution,
     StandardNormal,
@@ -48,7 +50,7 @@ from slt_symbolic.networks import TwoLayer
 
 def compile_two_layer(
     model: TwoLayer,
-    truth: TwoLayer,
+    truth: Truth,
     inputs: InputDistribution,
     noise_variance: sympy.Expr,
     nodes: int,
@@ -61,9 +63,11 @@ def compile_two_layer(
     law: Any = inputs
     if isinstance(law, UniformBox) and law.dimension == 1:
         law = law.sides[0]
-    form = _piecewise_linear_form(model, truth, law, float(noise_variance))
-    if form is not None:
-        return form
+    # The other forms give every unit of a network one activation.
+    if isinstance(truth, TwoLayer):
+        form = _piecewise_linear_form(model, truth, law, float(noise_variance))
+        if form is not None:
+            return form
     from slt_symbolic.divergence.compiled_nodes import compile_on_nodes
 
     return compile_on_nodes(model, truth, inputs, noise_variance, nodes)

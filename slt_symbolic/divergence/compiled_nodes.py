@@ -10,13 +10,14 @@ import sympy
 from slt_symbolic.compiled.layout import compile_network
 from slt_symbolic.divergence.expression import ExpressionDivergence
 from slt_symbolic.divergence.gauss_rules import MAX_POINTS, gauss_rule, half_rule
+from slt_symbolic.divergence.network_sum import Truth, parts_of
 from slt_symbolic.inputs import FiniteSample, InputDistribution
 from slt_symbolic.networks import TwoLayer
 
 
 def compile_on_nodes(
     model: TwoLayer,
-    truth: TwoLayer,
+    truth: Truth,
     inputs: InputDistribution,
     noise_variance: sympy.Expr,
     nodes: int,
@@ -36,23 +37,27 @@ def compile_on_nodes(
     """
     if isinstance(nodes, bool) or not isinstance(nodes, int) or nodes < 2:
         raise ValueError(f"nodes must be an integer of at least 2, got {nodes!r}")
+    networks = (model, *parts_of(truth))
     if isinstance(inputs, FiniteSample):
         points = np.array([[float(c) for c in x] for x in inputs.points])
         weights = np.array([float(p) for p in inputs.weights or ()])
     else:
-        degrees = [polynomial_degree(n) for n in (model, truth)]
-        for network, degree in zip((model, truth), degrees, strict=True):
+        degrees = [polynomial_degree(n) for n in networks]
+        for network, degree in zip(networks, degrees, strict=True):
             if degree is None and network.activation.branches is not None:
                 raise ValueError(
                     f"units with a break, as {network.activation.name}, compile with piecewise "
                     "linear ones only, and under a normal law or on spheres with their like: "
-                    f"model {model.activation.name}, truth {truth.activation.name}, {inputs!r}"
+                    f"model {model.activation.name}, "
+                    f"truth {', '.join(n.activation.name for n in networks[1:])}, {inputs!r}"
                 )
         exact = [d for d in degrees if d is not None]
-        points, weights = gauss_rule(inputs, max(exact) + 1 if len(exact) == 2 else nodes)
+        points, weights = gauss_rule(
+            inputs, max(exact) + 1 if len(exact) == len(networks) else nodes
+        )
     if len(points) > MAX_POINTS:
         raise ValueError(f"at most {MAX_POINTS} points can be compiled, got {len(points)}")
-    parity = common_parity(model, truth)
+    parity = common_parity(*networks)
     if parity is not None:
         points, weights = half_rule(points, weights, odd=parity == -1)
     exact_points = [[sympy.Rational(float(c)) for c in x] for x in points]

@@ -9,7 +9,7 @@ walls follows some path to a leaf, so that none is missed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 import sympy
 
@@ -18,6 +18,7 @@ from slt_symbolic.exact.chamber import UndecidedError, WallError
 
 Conditions = tuple[sympy.Expr, ...]
 Form = TypeVar("Form")
+ChamberForms: TypeAlias = Callable[[Sample], tuple[sympy.Expr, Conditions]]
 
 
 class TooManyChambersError(ValueError):

@@ -8,6 +8,7 @@ from typing import Any
 import sympy
 from flint import arb, ctx
 
+from slt_symbolic.divergence.network_sum import Truth
 from slt_symbolic.divergence.piece import Piece
 from slt_symbolic.divergence.quadratic_form import (
     PairForms,
@@ -32,8 +33,10 @@ class KernelSum:
 
     Parameters
     ----------
-    model, truth : TwoLayer
-        The networks.
+    model : TwoLayer
+        The network.
+    truth : TwoLayer or NetworkSum
+        The true function.
     inputs : InputDistribution
         The law of the inputs.
     noise_variance : sympy.Expr
@@ -52,7 +55,7 @@ class KernelSum:
     def __init__(
         self,
         model: TwoLayer,
-        truth: TwoLayer,
+        truth: Truth,
         inputs: InputDistribution,
         noise_variance: sympy.Expr,
     ) -> None:

@@ -12,6 +12,7 @@ from functools import cached_property
 import sympy
 from flint import arb
 
+from slt_symbolic.divergence.exploration import ChamberForms
 from slt_symbolic.divergence.piece import Piece
 from slt_symbolic.exact import balls, expansion
 from slt_symbolic.exact.chamber import Chamber, UndecidedError
@@ -185,9 +186,13 @@ class LinearDivergence:
         self.model.point(values)
         return self.pieces()[0]
 
-    def pieces(self) -> tuple[Piece, ...]:
-        """Return the one form of K."""
+    def pieces(self, *, limit: int = 1) -> tuple[Piece, ...]:  # noqa: ARG002 - as others have it
+        """Return the one form of K, whatever the limit."""
         return (Piece(self.expr, (Chamber(frozenset()),)),)
+
+    def chamber_forms(self) -> ChamberForms:
+        """Return the function from exact parameters to the form there: always the same."""
+        return lambda _: (self.expr, ())
 
     def gradient(self, values: Values) -> sympy.ImmutableMatrix:
         """Return the exact gradient of K, a column in the order of the parameters."""

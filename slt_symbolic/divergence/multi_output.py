@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from typing import Any, Protocol
 
 import sympy
 from flint import arb, ctx
 
-from slt_symbolic.divergence.piece import Piece
+from slt_symbolic.divergence.exploration import ChamberForms, Conditions, explored_chambers
+from slt_symbolic.divergence.feasibility import Sample
+from slt_symbolic.divergence.piece import Piece, merged_pieces
+from slt_symbolic.divergence.view import MOST_PARAMETERS
 from slt_symbolic.exact import expansion
 from slt_symbolic.exact.chamber import Chamber
 from slt_symbolic.exact.parameter_points import Values, exact_point
@@ -29,6 +33,13 @@ class Divergence(Protocol):
 
     def chamber(self, values: Any) -> Piece:
         """Return the closed form of K around an exact parameter."""
+
+    @property
+    def expr(self) -> sympy.Expr:
+        """K as one SymPy expression."""
+
+    def chamber_forms(self) -> ChamberForms:
+        """Return the function from exact parameters to the form there, and its conditions."""
 
     def compile(self) -> Callable[..., float]:
         """Return K with its gradient as a Numba function."""
@@ -67,6 +78,10 @@ class MultiOutputDivergence:
     >>> K = MultiOutputDivergence(parts)
     >>> K.at({"w": 1, "q1": 1, "q2": 0}), K.at([2, 1, 3])
     (0, 37/12)
+    >>> for piece in K.pieces():
+    ...     print(piece)
+    q1**2*w**2/12 - q1*w/6 + q2**2*w**2/12 + 1/12  on  w > 0
+    q1**2*w**2/12 + q2**2*w**2/12 + 1/12  on  w < 0
     """
 
     def __init__(self, divergences: Iterable[Divergence]) -> None:
@@ -112,15 +127,57 @@ class MultiOutputDivergence:
         conditions = frozenset().union(*(f.chambers[0].conditions for f in forms))
         return Piece(sympy.Add(*(f.expr for f in forms)), (Chamber(conditions),))
 
-    def pieces(self) -> tuple[Piece, ...]:
-        """Refuse: common refinements of the outputs' chambers are not enumerated.
+    def pieces(self, *, limit: int = 1000) -> tuple[Piece, ...]:
+        """Return all closed forms of K, on the common refinement of the outputs' chambers.
+
+        Parameters
+        ----------
+        limit : int
+            Most chambers to list.
+
+        Notes
+        -----
+        The outputs' signs are followed together, as one decision tree (see
+        :mod:`slt_symbolic.divergence.exploration`): chambers are disjoint, and every parameter
+        off the walls lies in one.
 
         Raises
         ------
         ValueError
-            Always.
+            If an output's pieces are not listed: transcendental kernels, unknown constants,
+            an expression with Max, Min or Abs, or on a region.
+        TooManyChambersError
+            If there are more chambers than ``limit``.
         """
-        raise ValueError("pieces of several outputs are not enumerated, use chamber")
+        forms = [d.chamber_forms() for d in self.divergences]
+
+        def form(sample: Sample) -> tuple[sympy.Expr, Conditions]:
+            found = [f(sample) for f in forms]
+            conditions = dict.fromkeys(c for _, cs in found for c in cs)
+            # Brought to one shape, so that equal sums are seen to be equal.
+            return sympy.cancel(sympy.Add(*(e for e, _ in found))), tuple(conditions)
+
+        return merged_pieces(explored_chambers(form, self.parameters, limit=limit))
+
+    @cached_property
+    def expr(self) -> sympy.Expr:
+        """K as one SymPy expression, the sum of the outputs'; errors are those of theirs."""
+        return sympy.Add(*(d.expr for d in self.divergences))
+
+    def __repr__(self) -> str:
+        names = ", ".join(map(str, self.parameters))
+        return f"<K of {len(self.divergences)} outputs in ({names}): the sum of their divergences>"
+
+    def _repr_latex_(self) -> str:
+        if len(self.parameters) <= MOST_PARAMETERS:
+            try:
+                return rf"$\displaystyle K = {sympy.latex(self.expr)}$"
+            except ValueError:  # an output has no such form
+                pass
+        names = ", ".join(map(sympy.latex, self.parameters))
+        return (
+            rf"$\displaystyle K({names}) = \sum_{{k=1}}^{{{len(self.divergences)}}} K_k({names})$"
+        )
 
     def gradient(self, values: Values) -> sympy.ImmutableMatrix:
         """Return the exact gradient of K, a column in the order of the parameters."""

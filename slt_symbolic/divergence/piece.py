@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import sympy
@@ -45,6 +45,24 @@ class Piece:
 
     def __str__(self) -> str:
         return f"{self.expr}  on  " + "  or  ".join(map(str, self.chambers))
+
+
+def piecewise(pieces: Sequence[Piece]) -> sympy.Expr:
+    """Return all forms as one expression, a ``Piecewise`` if there are several.
+
+    Examples
+    --------
+    >>> x = sympy.Symbol("x", real=True)
+    >>> piecewise(merged_pieces([(x, (x,)), (-x, (-x,))]))
+    Piecewise((x, x >= 0), (-x, x <= 0))
+    """
+    if len(pieces) == 1:
+        return pieces[0].expr
+    branches = [
+        (p.expr, sympy.Or(*(sympy.And(*(c >= 0 for c in ch.conditions)) for ch in p.chambers)))
+        for p in pieces
+    ]
+    return sympy.Piecewise(*branches)
 
 
 def merged_pieces(

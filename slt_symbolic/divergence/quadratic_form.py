@@ -8,6 +8,7 @@ from typing import Any
 
 import sympy
 
+from slt_symbolic.divergence.network_sum import Truth, parts_of
 from slt_symbolic.exact.entries import substitute
 from slt_symbolic.inputs import UniformInterval
 from slt_symbolic.kernels import Feature
@@ -45,11 +46,11 @@ class Term:
         return (self.readout, *self.feature.entries())
 
 
-def difference(model: TwoLayer, truth: TwoLayer) -> tuple[Term, ...]:
+def difference(model: TwoLayer, truth: Truth) -> tuple[Term, ...]:
     """Return the terms of f − f0."""
     terms = [
         Term(sign * u.readout, Feature(network.activation, u.weights, u.bias))
-        for network, sign in ((model, 1), (truth, -1))
+        for network, sign in ((model, 1), *((part, -1) for part in parts_of(truth)))
         for u in network.units
     ]
     constant = model.output_bias - truth.output_bias

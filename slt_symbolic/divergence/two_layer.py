@@ -7,16 +7,17 @@ K = (1/2σ²) Σ_ab r_a r_b k(u_a, u_b).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
 import sympy
 from flint import arb
 
 from slt_symbolic.divergence.arrangement import chamber_samples, has_free_breaks
-from slt_symbolic.divergence.exploration import explored_chambers
+from slt_symbolic.divergence.exploration import ChamberForms, explored_chambers
 from slt_symbolic.divergence.kernel_sum import KernelSum
-from slt_symbolic.divergence.piece import Piece, merged_pieces
+from slt_symbolic.divergence.network_sum import NetworkSum, joined
+from slt_symbolic.divergence.piece import Piece, merged_pieces, piecewise
 from slt_symbolic.divergence.quadratic_form import PairForms, Values
 from slt_symbolic.divergence.view import DivergenceView
 from slt_symbolic.exact import expansion
@@ -32,9 +33,9 @@ class KLDivergence(DivergenceView):
     ----------
     model : TwoLayer
         The network, with its parameters.
-    truth : TwoLayer
-        The true network, without parameters; unknown constants (symbols with assumptions) may
-        stand in it. Its activation may differ from the model's.
+    truth : TwoLayer, NetworkSum or sequence of TwoLayer
+        The true network, of any width and activation, or several that are added up; without
+        parameters. Unknown constants (symbols with assumptions) may stand in it.
     inputs : InputDistribution
         The law of the inputs.
     noise_variance : exact number
@@ -70,14 +71,15 @@ class KLDivergence(DivergenceView):
     def __init__(
         self,
         model: TwoLayer,
-        truth: TwoLayer,
+        truth: TwoLayer | NetworkSum | Sequence[TwoLayer],
         inputs: InputDistribution,
         *,
         noise_variance: sympy.Expr | int = 1,
     ) -> None:
+        if not isinstance(model, TwoLayer):
+            raise TypeError(f"model must be a TwoLayer, got {type(model).__name__}")
+        truth = joined(truth)
         for name, network in (("model", model), ("truth", truth)):
-            if not isinstance(network, TwoLayer):
-                raise TypeError(f"{name} must be a TwoLayer, got {type(network).__name__}")
             if network.inputs != inputs.dimension:
                 raise ValueError(
                     f"{name} must have {inputs.dimension} input(s) as the law of the inputs has, "
@@ -190,43 +192,40 @@ class KLDivergence(DivergenceView):
         TooManyChambersError
             If there are more chambers than ``limit``.
         """
+        return merged_pieces(self._chambers(limit))
+
+    def chamber_forms(self, *, explored: bool = True) -> ChamberForms:
+        """Return the function from exact parameters to the form there, and its conditions.
+
+        The conditions come in the order in which they were asked for, as
+        :func:`slt_symbolic.divergence.exploration.explored_chambers` needs them. Exceptions are
+        those of :meth:`pieces`.
+        """
         if not self.is_algebraic:
             raise ValueError(
                 "all pieces are listed for kernels that are rational in each chamber only; "
                 f"ask for the chamber around a point instead, inputs are {self.inputs!r}"
             )
-        return merged_pieces(self._chambers(limit))
-
-    def _chambers(
-        self, limit: int, at: Values | None = None
-    ) -> Iterator[tuple[sympy.Expr, tuple[sympy.Expr, ...]]]:
-        known: PairForms = {}
-        if at is None and isinstance(self.inputs, UniformInterval) and has_free_breaks(self.model):
-            samples = chamber_samples(self.model, self.truth, self.inputs, self.constants)
-            return (self._sum.rational_form(sample, known) for sample in samples)
-        if self.constants:
+        if explored and self.constants:
             raise ValueError(
                 f"unknown constants {list(self.constants)} must be numbers to list all pieces; "
                 "ask for the chamber around a point instead"
             )
-        return explored_chambers(
-            lambda sample: self._sum.rational_form(sample, known),
-            self.parameters,
-            limit=limit,
-            at=at,
-        )
+        known: PairForms = {}
+        return lambda sample: self._sum.rational_form(sample, known)
+
+    def _chambers(
+        self, limit: int, at: Values | None = None
+    ) -> Iterator[tuple[sympy.Expr, tuple[sympy.Expr, ...]]]:
+        if at is None and isinstance(self.inputs, UniformInterval) and has_free_breaks(self.model):
+            forms = self.chamber_forms(explored=False)
+            return map(forms, chamber_samples(self.model, self.truth, self.inputs, self.constants))
+        return explored_chambers(self.chamber_forms(), self.parameters, limit=limit, at=at)
 
     @cached_property
     def expr(self) -> sympy.Expr:
         """K as one SymPy expression, a ``Piecewise`` if it has several pieces."""
-        pieces = self.pieces()
-        if len(pieces) == 1:
-            return pieces[0].expr
-        branches = [
-            (p.expr, sympy.Or(*(sympy.And(*(c >= 0 for c in ch.conditions)) for ch in p.chambers)))
-            for p in pieces
-        ]
-        return sympy.Piecewise(*branches)
+        return piecewise(self.pieces())
 
     def pieces_at(self, values: Point, *, limit: int = 1000) -> tuple[Piece, ...]:
         """Return the pieces whose conditions hold weakly at an exact parameter.

@@ -6,10 +6,12 @@ from typing import Any
 
 import sympy
 
+from slt_symbolic.divergence.network_sum import parts_of
+
 __all__ = ["DivergenceView"]
 
 # With more parameters, listing all pieces for the sake of display would take too long.
-_MOST_PARAMETERS = 4
+MOST_PARAMETERS = 4
 
 
 class DivergenceView:
@@ -35,16 +37,17 @@ class DivergenceView:
         size = len(self.model.units)
         names = ", ".join(map(str, self.model.parameters))
         known = "exact, in chambers" if self.is_algebraic else "exact values"
+        truth = sum(len(part.units) for part in parts_of(self.truth))
         sigma = self.model.activation
         if sigma.branches is None and not self.is_algebraic:
             known = "exact values where there are closed forms, else enclosures"
         return (
             f"<K of {size} {sigma.name} unit{'s' * (size != 1)} in ({names}), "
-            f"truth of {len(self.truth.units)}, {self.inputs!r}: {known}>"
+            f"truth of {truth}, {self.inputs!r}: {known}>"
         )
 
     def _repr_latex_(self) -> str:
-        if self.is_algebraic and len(self.model.parameters) <= _MOST_PARAMETERS:
+        if self.is_algebraic and len(self.model.parameters) <= MOST_PARAMETERS:
             return rf"$\displaystyle K = {sympy.latex(self.expr)}$"
         factor = sympy.latex(1 / (2 * self.noise_variance))
         names = ", ".join(map(sympy.latex, self.model.parameters))

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import sympy
 
+from slt_symbolic.expressions.growth import GrowthGuard
 from slt_symbolic.expressions.size import (
     SizeError,
     SizeGuard,
@@ -98,6 +99,7 @@ class Builder:
         self.declared = declared
         self.functions = functions
         self.guard = SizeGuard()
+        self.growth = GrowthGuard()
 
     def build(self, node: ast.expr) -> sympy.Expr:
         """Build the expression of one node, within the size limits.
@@ -194,8 +196,10 @@ class Builder:
     def _power(self, base: sympy.Expr, exponent: sympy.Expr) -> sympy.Expr:
         if base is sympy.E:
             check_exponential(exponent)
+            self.growth.check_exponential(exponent)
         else:
             check_power(base, exponent)
+            self.growth.check_power(base, exponent)
         return sympy.Pow(base, exponent)
 
     def _name(self, name: str, node: ast.expr) -> sympy.Expr:
@@ -216,6 +220,8 @@ class Builder:
             raise self._error(f"{name} takes at most {most} argument(s)", node)
         if name == "exp":
             check_exponential(*arguments)
+        if name in ("exp", "sinh", "cosh"):
+            self.growth.check_exponential(*arguments)
         elif name == "sqrt":
             check_power(arguments[0], sympy.S.Half)
         return self.functions[name](*arguments)

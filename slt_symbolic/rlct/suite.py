@@ -82,8 +82,8 @@ class Case:
         if kind not in _KINDS:
             raise CaseError(f"kind must be one of {', '.join(_KINDS)}, not {_shown(kind)}")
         locus = _field(self.data, "locus", dict)
-        region = [_inequality(r, names) for r in self.data.get("region") or []]
-        prior = [_factor(f, names) for f in self.data.get("prior") or []]
+        region = [_inequality(r, names) for r in _listed(self.data, "region")]
+        prior = [_factor(f, names) for f in _listed(self.data, "prior")]
         where = _field(locus, "type", str, "locus.type")
         if where not in ("point", "box"):
             raise CaseError(f"locus.type must be point or box, not {_shown(where)}")
@@ -159,6 +159,10 @@ def _field(data: Mapping[str, Any], name: str, kind: type, shown: str | None = N
         wanted = {"dict": "an object", "list": "a list", "str": "a text"}[kind.__name__]
         raise CaseError(f"{shown} must be {wanted}, not {_shown(data[key])}")
     return data[key]
+
+
+def _listed(data: Mapping[str, Any], name: str) -> list[Any]:
+    return _field(data, name, list) if data.get(name) is not None else []
 
 
 def _names(listed: Sequence[Any]) -> dict[str, sympy.Symbol]:

@@ -226,7 +226,7 @@ def _state_of(
     kinds = {"int": int, "bool": bool, "str": str}
     for f in fields(Settings):
         value, kind = getattr(settings, f.name), kinds.get(str(f.type), tuple)
-        if type(value) is not kind or (kind is tuple and not np.isfinite(value).all()):
+        if type(value) is not kind or (kind is tuple and not np.isfinite(np.array(value)).all()):
             raise TypeError(f"{f.name} is {value!r:.60}")
     chains = []
     for index, entry in enumerate(json.loads(attributes["chains_state"])):

@@ -14,9 +14,11 @@ from typing import Any
 from flint import Ordering, fmpq, fmpq_mat, fmpq_mpoly, fmpq_mpoly_ctx, fmpq_poly
 
 from ..errors import CertificateError, NegativeGermError
+from .size import require_composition, require_power
 
 Exponent = tuple[int, ...]
 
+_HIGHEST_DENSE = 100_000
 _RATIONAL = re.compile(r"-?[0-9]{1,4000}(/[0-9]{1,4000})?")
 
 
@@ -110,7 +112,14 @@ def support_variables(p: fmpq_mpoly) -> set[int]:
 
 def compose(p: fmpq_mpoly, images: Sequence[fmpq_mpoly]) -> fmpq_mpoly:
     """Substitute the images for the variables."""
+    require_composition(p, images)
     return p.compose(*images, ctx=images[0].context())
+
+
+def power(p: fmpq_mpoly, exponent: int) -> fmpq_mpoly:
+    """Return a power whose exponent comes from a certificate."""
+    require_power(p, exponent)
+    return p**exponent
 
 
 def divide_out(p: fmpq_mpoly, divisor: fmpq_mpoly) -> tuple[fmpq_mpoly, int]:
@@ -155,6 +164,7 @@ def order(p: fmpq_mpoly) -> int:
 
 def univariate(coefficients: Mapping[int, fmpq]) -> fmpq_poly:
     """Return the polynomial in one variable with these coefficients."""
+    require(max(coefficients) <= _HIGHEST_DENSE, "a polynomial in one variable has a high degree")
     return fmpq_poly([coefficients.get(k, fmpq(0)) for k in range(max(coefficients) + 1)])
 
 

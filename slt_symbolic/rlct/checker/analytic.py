@@ -36,6 +36,7 @@ from .algebra import (
     exponents,
     initial_form,
     polynomial,
+    power,
     rank,
     rational,
     require,
@@ -114,7 +115,7 @@ def by_units(tree: Any, ring: fmpq_mpoly_ctx) -> fmpq_mpoly:
         # The function has the sign of its argument, and its only zero at the argument's.
         return by_units(arguments[0], ring) if _near_zero(arguments[0], ring) else one
     if kind == "power" and "/" not in arguments[1] and not arguments[1].startswith("-"):
-        return by_units(arguments[0], ring) ** int(arguments[1])
+        return power(by_units(arguments[0], ring), int(arguments[1]))
     value = at_origin(jet(tree, ring, 0))
     if value != 0:
         return one * (1 if value > 0 else -1)

@@ -16,6 +16,7 @@ from .algebra import (
     initial_form,
     order,
     polynomial,
+    power,
     rank,
     rational,
     require,
@@ -36,7 +37,7 @@ def _expand(
         if at_origin(c) != 0:
             units[a] = at_origin(c)
         for u, e in zip(system, a, strict=True):
-            c *= u**e
+            c *= power(u, e)
         total += c
     require(bool(units), "a factor has no term with a unit coefficient")
     return total, units, frozenset(every)
@@ -53,8 +54,8 @@ def newton_node(germ: Germ, node: Node, _judge: Judge) -> Verdict | None:
     odd: set[int] = set()
     for data in node["factors"]:
         f, units, every = _expand(germ, system, data["terms"])
-        power = data["power"]
-        require(type(power) is int and power > 0, "a power is a positive integer")
+        times = data["power"]
+        require(type(times) is int and times > 0, "a power is a positive integer")
         squares, total = [], constant(germ.ring, fmpq(0))
         for weight, terms in data.get("squares", ()):
             g, g_units, g_every = _expand(germ, system, terms)
@@ -62,8 +63,8 @@ def newton_node(germ: Germ, node: Node, _judge: Judge) -> Verdict | None:
             total += rational(weight) * g**2
             squares.append(g_units)
         require(not squares or total == f, "a factor is not the stated sum of squares")
-        factors.append(Factor(power, units, every, tuple(squares)))
-        product_of_factors *= f**power
+        factors.append(Factor(times, units, every, tuple(squares)))
+        product_of_factors *= power(f, times)
         odd |= {i for a in units for i, e in enumerate(a) if e % 2}
     require(product_of_factors == germ.K, "K is not the product of the factors of the leaf")
     tau = [fmpq(0)] * n

@@ -48,6 +48,7 @@ from .algebra import (
     exponents,
     minimal,
     polynomial,
+    power,
     rank,
     rational,
     require,
@@ -194,9 +195,9 @@ def _from_below(
             rows, columns, share = data["rows"], data["columns"], rational(data["share"])
             found = _minor(V, rows, columns)
             stated = one * rational(data["constant"])
-            for k, power in data["powers"]:
-                require(type(k) is type(power) is int and k >= 0 < power, "bad power")
-                stated *= factors[k] ** power
+            for k, times in data["powers"]:
+                require(type(k) is type(times) is int and k >= 0 < times, "bad power")
+                stated *= power(factors[k], times)
             require(
                 found == stated and not found.is_zero(), "a minor is not the product of its factors"
             )
@@ -204,9 +205,9 @@ def _from_below(
             whole += share
             value += share * len(rows) / 2
             tie = [fmpq(0)] * len(chart.tau)
-            for k, power in data["powers"]:
-                loads[k] += share * power
-                tie = [t + power * e for t, e in zip(tie, monomials[k][0][0], strict=True)]
+            for k, times in data["powers"]:
+                loads[k] += share * times
+                tie = [t + times * e for t, e in zip(tie, monomials[k][0][0], strict=True)]
             ties.append(tie)
         require(whole == 1, "the shares of the minors must sum to 1")
         equations += [[x - y for x, y in zip(t, ties[0], strict=True)] for t in ties[1:]]

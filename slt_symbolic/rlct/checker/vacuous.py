@@ -11,6 +11,7 @@ from .algebra import (
     count_roots,
     exponent,
     polynomial,
+    power,
     rational,
     require,
     support_variables,
@@ -48,7 +49,7 @@ def _identity(family: Family, proof: Node) -> None:
         term = rational(c) * s**2
         for (q, positive), m in zip(family.open, exponent(powers, len(family.open)), strict=True):
             require(positive or m % 2 == 0, "an odd power of a function of unknown sign")
-            term *= q**m
+            term *= power(q, m)
         strict = strict or s.is_one()
         left += term
     require(strict, "no term of the positive side is positive on T")
