@@ -11,6 +11,8 @@ from slt_symbolic.crossings.crossing import Crossing, Moments, Regime
 from slt_symbolic.crossings.quadrature import moments
 
 _MAX_TERMS = 20_000
+#: Up to here the quadrature takes seconds at most.
+_FAR = 300
 
 
 class Quartic(Crossing):
@@ -70,6 +72,10 @@ class Quartic(Crossing):
         S, T = scaled
         if T == 0 or abs(T) < 200:
             return self._series(S, T)
+        if not abs(S) + abs(T) ** arb(fmpq(2, 3)) < _FAR:
+            raise ValueError(
+                f"scaled controls beyond reach: {S.str(3)}, {T.str(3)}; take smaller n"
+            )
         return self.integrated(S, T)
 
     def _series(self, S: arb, T: arb) -> Moments:
@@ -108,18 +114,22 @@ class Quartic(Crossing):
         bottom = _bottom(S, T)
         cuts = _panels(S, T, arb(bottom.mid()))
         coefficients = [arb(0), T, S / 2, arb(0), arb(1) / 4]
-        return moments(coefficients, _floor(S, T, bottom), cuts, whole_line=True)
+        floor, centre = _floor(S, T, bottom), arb(bottom.mid())
+        if T != 0:
+            return moments(coefficients, floor, cuts, whole_line=True, centre=centre)
+        right = [arb(0), *(c for c in cuts if c > 0)]
+        half = moments(coefficients, floor, right, whole_line=False, centre=centre)
+        return Moments(2 * half.partition, half.energy)
 
 
 def _panels(S: arb, T: arb, bottom: arb) -> list[arb]:
-    """Return cuts that grow wider away from the minima, by which deep wells are found at once."""
+    """Return cuts that grow wider away from the minimum, by which a deep well is found at once."""
     curvature = 3 * bottom**2 + S
     width = 1 / curvature.sqrt() if curvature > 1 else arb(1)
     reach = (abs(S) + abs(T) ** arb(fmpq(2, 3)) + 1).sqrt()
     cuts = [-reach, reach]
     while width < reach:
-        near = [bottom - width, bottom + width]
-        cuts += near + [-x for x in near] if T == 0 else near
+        cuts += [bottom - width, bottom + width]
         width = 4 * width
     exact = [arb(x.mid()) for x in cuts if abs(x) <= reach]
     return sorted(exact, key=cmp_to_key(_order))
