@@ -25,7 +25,7 @@ claim = Claim(
     title="Potential wells: Bayes against gradient descent",
     statement=(
         r"K = (w+1)^2\left((w-h)^4 + k\right),\ K(-1) = 0,\ K(1) = C = \tfrac1{10}:\quad "
-        r"F_n(W_1) < F_n(W_{-1})\ (n = 17),\ > \ (n = 18);\quad"
+        r"F_n(W_1) < F_n(W_{-1})\ (n = 17),\ > \ (n = 18);\quad "
         r"w \mapsto w - \eta K'(w) \text{ fixes and never crosses the barrier}"
     ),
     plain=(
