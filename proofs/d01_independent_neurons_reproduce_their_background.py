@@ -17,7 +17,7 @@ claim = Claim(
     id="D1",
     title="Self-consistency of a two-layer network",
     statement=(
-        r"p(w, a) \propto \pi(w, a)\,e^{a\,g(w)/T},\quad g(w) = \mathbb{E}[(y - f)\varphi(w\cdot"
+        r"p(w, a) \propto \pi(w, a)\,e^{a\,g(w)/T},\quad g(w) = \mathbb{E}[(y - f)\varphi(w\cdot "
         r"x)],\quad f = \mathbb{E}_p[a\varphi(w\cdot x)]"
     ),
     plain=(
