@@ -30,7 +30,8 @@ claim = Claim(
     assumptions=(
         "phi(z) = clip(z, 0, 1): an odd activation without biases cannot learn x1 x2",
         "x standard normal, as 16 x 16 Gauss-Hermite nodes",
-        "normal prior, temperature T = 0.02 per neuron, N = 256",
+        "normal prior, temperature T = 0.02 per neuron, N = 256; T and the readouts' variance, "
+        "which the source does not state, were chosen so that the clover is clear; one seed",
     ),
     references=(
         "Rubin, Seroussi and Ringel 2024, Grokking as a first order phase transition",

@@ -36,6 +36,7 @@ claim = Claim(
         "all P^2 pairs given; residual a multiple of the target, as the symmetries have it",
         "prior with a sixth power of each Fourier mode, gamma > 0; width to infinity",
         "dynamics: P = 5, gamma = 1, A = 1/300, 256 neurons, whose width may shift rho by 1/N",
+        "that allowance, and gamma, were fixed after gaps at gamma = 2/5 had been seen",
         "sharp limit: barrier high against the temperature",
     ),
     references=(
