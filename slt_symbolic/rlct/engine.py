@@ -92,7 +92,11 @@ def learning_coefficient(
     if isinstance(problem, MomentProblem):
         return solve_moments(problem, start + budget)
     if not isinstance(problem, (Problem, PiecewiseProblem)):
-        raise TypeError("problem must be a problem of this package")
+        raise TypeError(
+            "problem must be one of the problem classes of slt_symbolic.rlct, got "
+            f"{type(problem).__name__}; for K of a network at a true parameter there is "
+            "slt_symbolic.local_learning_coefficient(K, parameter)"
+        )
     point = problem.stated.point
     proofs: list[Node] = []
     verdicts: list[checker.Verdict | None] = []

@@ -13,6 +13,7 @@ from flint import fmpq, fmpq_mpoly
 from .answers import conclude
 from .certificate import encode
 from .checker.moments import DEGREES, moments
+from .clusters import by_clusters
 from .errors import ModelError, NotAZeroError, ZeroDivergenceError
 from .germ import Germ
 from .polynomials import to_polynomial
@@ -76,7 +77,7 @@ class MomentProblem:
         stated = _state(
             [(sympy.Integer(1), self.region)], tuple(self.variables), self.point, self.prior
         )
-        units = self._units()
+        units = self.parts()
         if not units or any(len(b) != len(units[0][1]) or not b for _, b in units):
             raise ModelError("units must be given, all with the same number of inputs")
         zero = all(p(*stated.point) == 0 for _, slopes in units for p in slopes)
@@ -89,7 +90,8 @@ class MomentProblem:
         object.__setattr__(self, "conditions", stated.pieces[0])
         object.__setattr__(self, "at", stated.point)
 
-    def _units(self) -> list[tuple[fmpq_mpoly, list[fmpq_mpoly]]]:
+    def parts(self) -> list[tuple[fmpq_mpoly, list[fmpq_mpoly]]]:
+        """Return amplitude and slopes of each unit as polynomials."""
         names = tuple(self.variables)
         return [
             (to_polynomial(a, names, "amplitude"), [to_polynomial(b, names, "slope") for b in bs])
@@ -99,7 +101,7 @@ class MomentProblem:
     def statement(self) -> dict[str, Any]:
         """Return the problem as plain data, as it stands in certificates."""
         stated = self.conditions.statement()
-        units = [[encode(a), [encode(b) for b in slopes]] for a, slopes in self._units()]
+        units = [[encode(a), [encode(b) for b in slopes]] for a, slopes in self.parts()]
         piece = {"activation": self.activation, "units": units}
         return {
             "variables": [str(v) for v in self.variables],
@@ -111,10 +113,13 @@ class MomentProblem:
 def solve_moments(problem: MomentProblem, deadline: float) -> LearningCoefficient:
     """Return the local learning coefficient of a problem of moments, with a certificate."""
     start = time.monotonic()
-    squares = tuple((fmpq(1), g) for g in problem.generators if not g.is_zero())
-    if not squares:
+    if all(g.is_zero() for g in problem.generators):
         raise ZeroDivergenceError("the model is the true function for all parameters")
-    K = sum((g**2 for _, g in squares), squares[0][1] * 0)
-    local = replace(problem.conditions, K=K, squares=squares).at(problem.at)
-    node = {"kind": "moments", "child": Search(deadline).solve(local)}
+    solve = Search(deadline).solve
+    node = by_clusters(problem.activation, problem.parts(), problem.conditions, problem.at, solve)
+    if node is None:
+        squares = tuple((fmpq(1), g) for g in problem.generators if not g.is_zero())
+        K = sum((g**2 for _, g in squares), squares[0][1] * 0)
+        germ = replace(problem.conditions, K=K, squares=squares).at(problem.at)
+        node = {"kind": "moments", "child": solve(germ)}
     return conclude(problem, node, start)

@@ -128,7 +128,7 @@ class Search:
     def _compare(self, germ: Germ, found: list[tuple[Node, Verdict]]) -> None:
         """Add bounds that are worth their time only where nothing is proved."""
         self._add(germ, bounds(germ, program=True), found)
-        if self.depth == 0:
+        if self.depth <= 1:
             node = part_of_squares(germ, self._or_none)
             if node is not None:
                 self._add(germ, node, found)
