@@ -9,7 +9,10 @@ from flint import arb
 from slt_symbolic.studies.modular_addition import (
     Case,
     ModularAddition,
+    ModularResult,
     ModularSettings,
+    PointRow,
+    Run,
     modular_addition,
 )
 from slt_symbolic.studies.modular_addition.langevin import run_langevin
@@ -49,6 +52,23 @@ def test_residual_solves_its_equation_and_falls():
         assert rho * (1 + 4 * float(READOUT) * 25 * mean) == pytest.approx(1, abs=1e-7)
         values.append(rho)
     assert values == sorted(values, reverse=True)
+
+
+def test_deep_wells_need_more_bits_and_get_them():
+    """With 128 bits the balls do not tell the sides of the equation apart."""
+    model = ModularAddition(23, Fraction(20))
+    u = coupling(model, Fraction(3, 4))
+    rho = model.residual(u, READOUT)
+    assert float(rho.rad()) < 1e-9
+    mean = product_by_grid(23, 20.0, float(u) * float(rho.mid()) ** 2)
+    assert float(rho.mid()) * (1 + 4 * float(READOUT) * 23**2 * mean) == pytest.approx(1, abs=1e-7)
+
+
+def test_precision_that_is_not_enough_is_said(monkeypatch):
+    monkeypatch.setattr("slt_symbolic.studies.modular_addition.theory._BITS", (64,))
+    model = ModularAddition(23, Fraction(20))
+    with pytest.raises(ArithmeticError, match="64 bits"):
+        model.residual(coupling(model, Fraction(3, 4)), READOUT)
 
 
 def test_sharper_with_a_higher_barrier():
@@ -110,21 +130,52 @@ def test_dynamics_against_the_equation():
 
 def test_study_is_resumed_and_reproducible(tmp_path):
     case = Case(5, Fraction(1), (Fraction(1, 2), Fraction(3, 2)), (Fraction(1, 2),))
-    settings = ModularSettings((case,), READOUT, 32, 80, 0.005)
+    settings = ModularSettings((case,), READOUT, (16, 32), 80, 0.005)
     path, told = tmp_path / "rows.json", []
     first = modular_addition(settings, store=path, progress=told.append)
-    assert len(told) == 2
+    assert len(told) == 4
     again = modular_addition(settings, store=path, progress=told.append)
-    assert len(told) == 2
+    assert len(told) == 4
     assert first.to_json() == again.to_json() == modular_addition(settings).to_json()
     assert "D3" in first.text()
     assert r"\toprule" in first.latex()
     assert len(first.figure().axes) == 2
 
 
+def row_of(values, predicted, error=0.001):
+    runs = tuple(Run(n, v, error, ()) for n, v in values)
+    return PointRow(5, "1", "3/2", 1.7, predicted, 1e-9, runs)
+
+
+def test_widths_are_extrapolated():
+    value, error, rest = row_of([(100, 0.9), (200, 0.85)], 0.8).limit
+    assert value == pytest.approx(0.8)
+    assert error == pytest.approx(0.001 * 5**0.5)
+    assert rest == pytest.approx(0.025)
+    assert row_of([(400, 0.9)], 0.8).limit == (0.9, 0.001, 0.01)
+
+
+@pytest.mark.parametrize(
+    ("values", "verdict"),
+    [
+        ([(100, 0.9), (200, 0.85)], "supported"),
+        # The way to the limit is short, and it leads elsewhere.
+        ([(100, 0.85), (200, 0.845)], "open"),
+        ([(100, 0.805)], "supported"),
+        ([(400, 0.82)], "open"),
+    ],
+)
+def test_the_verdict_is_about_the_limit(values, verdict):
+    settings = ModularSettings((), READOUT, tuple(n for n, _ in values), 80, 0.005)
+    finding = ModularResult(settings, (row_of(values, 0.8),)).findings[1]
+    assert finding.verdict == verdict
+
+
 @pytest.mark.parametrize(
     "make",
     [
+        lambda: ModularSettings((), READOUT, (), 80, 0.005),
+        lambda: ModularSettings((), READOUT, (64, 32), 80, 0.005),
         lambda: ModularAddition(4, Fraction(1)), lambda: ModularAddition(5, Fraction(1, 1000)),
         lambda: ModularAddition(5, Fraction(1)).residual(Fraction(0), READOUT),
         lambda: ModularAddition(5, Fraction(1)).moment(1000),

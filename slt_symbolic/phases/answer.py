@@ -12,7 +12,7 @@ from slt_symbolic.rlct.theorems.theorem import TheoremResult
 Problem = PiecewiseProblem | MomentProblem
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class LocalCoefficient:
     """λ and m of K at a true parameter.
 
@@ -62,6 +62,9 @@ class LocalCoefficient:
             return f"{self.lower} <= lambda <= {upper} ({self.known})"
         order = "" if self.multiplicity is None else f", m = {self.multiplicity}"
         return f"lambda = {self.value}{order} ({self.known})"
+
+    def __repr__(self) -> str:
+        return f"<{self}: {self.reason}>"
 
     def _repr_latex_(self) -> str:
         if self.value is None:

@@ -152,7 +152,8 @@ def phases(
     Returns
     -------
     tuple of Phase
-        With λ at generic points of each stratum. At special points λ may be smaller:
+        With the least λ of generic points of each stratum, one in each of the parts that the
+        sides of silent units make (at most 16). At special points λ may be smaller:
         :func:`local_learning_coefficient` answers there. Where it is smaller, or where it is
         equal with larger m, the leading constant is infinite.
 
@@ -181,8 +182,12 @@ def phases(
     for stratum in true_set.strata:
         if not isinstance(stratum, Stratum):
             raise NoStrataError(f"phases need strata that are {BY_TYPE}")
-        coefficient = local_learning_coefficient(divergence, stratum.point(), budget=budget)
-        density = None if prior is None else _density(divergence, stratum, coefficient, prior)
+        parts = [local_learning_coefficient(divergence, p, budget=budget) for p in stratum.points()]
+        coefficient = min(parts, key=lambda part: (part.lower, -(part.multiplicity or 0)))
+        density = None
+        # Where parts differ, one of them lies in the closure of a larger stratum.
+        if prior is not None and len({(p.lower, p.upper, p.multiplicity) for p in parts}) == 1:
+            density = _density(divergence, stratum, coefficient, prior)
         found.setdefault(label(stratum), []).append(PhasePiece(stratum, coefficient, density))
     listed = [Phase(name, tuple(pieces)) for name, pieces in found.items()]
     return tuple(sorted(listed, key=lambda p: p.lower))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
+from slt_symbolic.spelling import hint
 from slt_symbolic.studies.study import Study
 
 __all__ = ["ENTRIES", "Entry", "load_study", "study_names"]
@@ -104,4 +105,5 @@ def load_study(name: str) -> Study[Any]:
             if not isinstance(study, Study):
                 raise TypeError(f"{entry.module}.STUDY is not a Study")
             return study
-    raise ValueError(f"no study {name!r}: there are {', '.join(study_names())}")
+    known = study_names()
+    raise ValueError(f"no study {name!r}: there are {', '.join(known)}{hint(name, known)}")

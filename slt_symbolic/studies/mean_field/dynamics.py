@@ -9,10 +9,12 @@ energies, whose stiff collective modes a plain Euler step would inflate.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit, prange
+from numba import get_num_threads, njit, prange, set_num_threads
 from numpy.typing import NDArray
 
 from slt_symbolic.studies.mean_field.model import Model
@@ -23,6 +25,8 @@ __all__ = ["Network", "evolve", "prior_network", "train_foreground"]
 Array = NDArray[np.float64]
 # Neurons whose outputs are summed in order: the sum does not depend on the number of threads.
 _BLOCK = 32
+# Below this many for each thread a step is shorter than the threads' meeting at its end.
+_PER_THREAD = 1024
 
 
 @njit(fastmath={"reassoc", "contract", "nsz"})
@@ -87,6 +91,20 @@ def _advance_alone(
     for i in prange(len(n)):
         for t in range(start, start + steps):
             _advance_one(n, xi, i, x, r, floor, step, noise, decay, seed, stream + i, t, r, False)
+
+
+@contextmanager
+def _threads_for(neurons: int) -> Iterator[None]:
+    """Use no more threads than have work: they meet after every step, and wait on a busy machine.
+
+    The sums have a fixed order, so that nothing but the speed depends on this.
+    """
+    before = get_num_threads()
+    set_num_threads(max(1, min(before, neurons // _PER_THREAD)))
+    try:
+        yield
+    finally:
+        set_num_threads(before)
 
 
 @dataclass(frozen=True)
@@ -156,8 +174,9 @@ def evolve(
     weights = model.inputs.weights
     if background is None:
         f, total = model.output(n), np.zeros(x.shape[1])
-        _advance_together(n, xi, f, x, weights, model.target, model.floor, factors, noise, step,
-                          *times, total)  # fmt: skip
+        with _threads_for(len(n)):
+            _advance_together(n, xi, f, x, weights, model.target, model.floor, factors, noise,
+                              step, *times, total)  # fmt: skip
         mean = total / steps
     else:
         r = weights * (model.target - background)

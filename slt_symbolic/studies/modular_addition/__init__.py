@@ -3,7 +3,7 @@
 ``modular_addition(ModularSettings.quick())`` runs the study.
 """
 
-from slt_symbolic.studies.modular_addition.results import ModularResult, PointRow
+from slt_symbolic.studies.modular_addition.results import ModularResult, PointRow, Run
 from slt_symbolic.studies.modular_addition.run import modular_addition
 from slt_symbolic.studies.modular_addition.settings import Case, ModularSettings
 from slt_symbolic.studies.modular_addition.theory import ModularAddition
@@ -16,6 +16,7 @@ __all__ = [
     "ModularResult",
     "ModularSettings",
     "PointRow",
+    "Run",
     "modular_addition",
 ]
 

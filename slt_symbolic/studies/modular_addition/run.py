@@ -7,7 +7,7 @@ from dataclasses import asdict
 from fractions import Fraction
 from pathlib import Path
 
-from slt_symbolic.studies.modular_addition.results import ModularResult, PointRow
+from slt_symbolic.studies.modular_addition.results import ModularResult, PointRow, Run
 from slt_symbolic.studies.modular_addition.settings import Case, ModularSettings
 from slt_symbolic.studies.modular_addition.theory import ModularAddition
 from slt_symbolic.studies.store import StudyStore
@@ -47,7 +47,7 @@ def modular_addition(
     --------
     >>> from slt_symbolic.studies.modular_addition.settings import Case
     >>> case = Case(5, Fraction(2, 5), (Fraction(1, 2),))
-    >>> study = modular_addition(ModularSettings((case,), Fraction(1, 300), 64, 100, 0.005))
+    >>> study = modular_addition(ModularSettings((case,), Fraction(1, 300), (64,), 100, 0.005))
     >>> round(study.rows[0].residual, 4)
     0.982
     """
@@ -56,36 +56,40 @@ def modular_addition(
     rows = []
     for case in settings.cases:
         for ratio in case.ratios:
-            sampled = ratio in case.sampled
-            key = f"P = {case.modulus}, gamma = {case.gamma}, u / u_c = {ratio}, {sampled}"
-            if (row := kept.get(key)) is None:
+            key = f"P = {case.modulus}, gamma = {case.gamma}, u / u_c = {ratio}"
+            if (rho := kept.get(key)) is None:
                 tell(key)
-                row = asdict(_point(settings, case, ratio, sampled))
-                kept.add(key, row)
-            rows.append(PointRow(**{**row, "products": tuple(row["products"])}))
+                rho = _residual(settings, case, ratio)
+                kept.add(key, rho)
+            runs = []
+            for width in settings.widths if ratio in case.sampled else ():
+                key_of_run = f"{key}, N = {width}"
+                if (run := kept.get(key_of_run)) is None:
+                    tell(key_of_run)
+                    run = asdict(_dynamics(settings, case, ratio, width))
+                    kept.add(key_of_run, run)
+                runs.append(Run(**{**run, "products": tuple(run["products"])}))
+            u = float(coupling(ModularAddition(case.modulus, case.gamma), ratio))
+            rows.append(
+                PointRow(case.modulus, str(case.gamma), str(ratio), u, rho[0], rho[1], tuple(runs))
+            )
     return ModularResult(settings, tuple(rows))
 
 
-def _point(
-    settings: ModularSettings, case: Case, ratio: Fraction, sampled: bool
-) -> PointRow:  # fmt: skip
+def _residual(settings: ModularSettings, case: Case, ratio: Fraction) -> list[float]:
     model = ModularAddition(case.modulus, case.gamma)
-    u = coupling(model, ratio)
-    rho = model.residual(u, settings.readout)
-    measured: float | None = None
-    error: float | None = None
-    products: tuple[float, ...] = ()
-    if sampled:
-        from slt_symbolic.studies.modular_addition.langevin import run_langevin
+    rho = model.residual(coupling(model, ratio), settings.readout)
+    return [float(rho.mid()), float(rho.rad())]
 
-        run = run_langevin(
-            case.modulus, float(case.gamma), float(u), float(settings.readout),
-            width=settings.width, steps=settings.steps, step=settings.step,
-            # Close to what is predicted: neurons of the outer well, k = 1 and all others alike.
-            ordered=max(0.0, 1 - float(ratio) ** -0.5), seed=settings.seed,
-        )  # fmt: skip
-        measured, error, products = run.residual, run.residual_error, run.products
-    return PointRow(
-        case.modulus, str(case.gamma), str(ratio), float(u), float(rho.mid()),
-        float(rho.rad()), measured, error, products,
+
+def _dynamics(settings: ModularSettings, case: Case, ratio: Fraction, width: int) -> Run:
+    from slt_symbolic.studies.modular_addition.langevin import run_langevin
+
+    u = coupling(ModularAddition(case.modulus, case.gamma), ratio)
+    run = run_langevin(
+        case.modulus, float(case.gamma), float(u), float(settings.readout),
+        width=width, steps=settings.steps, step=settings.step,
+        # Close to what is predicted: neurons of the outer well, k = 1 and all others alike.
+        ordered=max(0.0, 1 - float(ratio) ** -0.5), seed=settings.seed,
     )  # fmt: skip
+    return Run(width, run.residual, run.residual_error, run.products)

@@ -40,20 +40,29 @@ class ModularSettings:
         What is computed.
     readout
         A = sigma_a^2 / sigma^2.
-    width
-        N of the dynamics.
+    widths
+        N of the dynamics, ascending: the last two are extrapolated.
     steps, step
         Of the dynamics.
     seed
         The same seed gives the same numbers.
+
+    Raises
+    ------
+    ValueError
+        If the widths do not ascend.
     """
 
     cases: tuple[Case, ...]
     readout: Fraction
-    width: int
+    widths: tuple[int, ...]
     steps: int
     step: float
     seed: int = 0
+
+    def __post_init__(self) -> None:
+        if not self.widths or list(self.widths) != sorted(set(self.widths)) or self.widths[0] < 2:
+            raise ValueError(f"widths must ascend from at least 2, got {self.widths}")
 
     @property
     def key(self) -> str:
@@ -68,7 +77,7 @@ class ModularSettings:
             Case(5, Fraction(1), ratios, (Fraction(1, 2), Fraction(3, 2))),
             Case(5, Fraction(1, 10), ratios),
         )
-        return cls(cases, Fraction(1, 300), width=256, steps=5000, step=0.005, seed=seed)
+        return cls(cases, Fraction(1, 300), widths=(128, 256), steps=5000, step=0.005, seed=seed)
 
     @classmethod
     def full(cls, seed: int = 0) -> ModularSettings:
@@ -83,4 +92,6 @@ class ModularSettings:
             Case(5, Fraction(1, 10), ratios),
             Case(11, Fraction(1, 10), ratios),
         )
-        return cls(cases, Fraction(1, 300), width=512, steps=20_000, step=0.005, seed=seed)
+        return cls(
+            cases, Fraction(1, 300), widths=(256, 512, 1024), steps=20_000, step=0.005, seed=seed
+        )

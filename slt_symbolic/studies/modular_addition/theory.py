@@ -30,7 +30,8 @@ from flint import acb, arb, ctx
 
 __all__ = ["ModularAddition"]
 
-_BITS = 128
+_BITS = (128, 256, 512, 1024, 2048)
+"""Precisions, tried in this order: sums cancel by as many bits as the wells are deep in nats."""
 _LEAST = Fraction(1, 2**30)
 
 
@@ -83,8 +84,8 @@ class ModularAddition:
         """
         if not 0 <= k <= 100:
             raise ValueError(f"k must lie in 0..100, got {k}")
-        with ctx.workprec(_BITS):
-            return _moments(self.modulus, self.gamma, 102)[k]
+        with ctx.workprec(_BITS[0]):
+            return _moments(self.modulus, self.gamma, 102, _BITS[0])[k]
 
     def product_mean(self, coupling: arb) -> arb:
         """Enclose <st> for u rho^2 = coupling, positive.
@@ -94,16 +95,16 @@ class ModularAddition:
         Expanded in the coupling the integral over s and t falls into squares of moments M_k of
         exp(-Ps - P gamma s^3/3): sum_k (2P coupling)^k M_k^2 / k!.
         """
-        with ctx.workprec(_BITS):
-            return self._mean(coupling, self._moments(coupling))
+        with ctx.workprec(_BITS[1]):
+            return self._mean(coupling, self._moments(coupling, _BITS[1]))
 
     def _terms(self, coupling: arb) -> int:
         # The bounds of the terms peak before k = 8 P c^3 / gamma^2, at exp(k/3); they are small
         # at four times as many.
         return 100 + int(32 * self.modulus * float(coupling.upper()) ** 3 / float(self.gamma) ** 2)
 
-    def _moments(self, largest: arb) -> list[arb]:
-        return _moments(self.modulus, self.gamma, self._terms(largest) + 2)
+    def _moments(self, largest: arb, bits: int) -> list[arb]:
+        return _moments(self.modulus, self.gamma, self._terms(largest) + 2, bits)
 
     def _mean(self, coupling: arb, moments: list[arb]) -> arb:
         c = 2 * self.modulus * coupling
@@ -125,23 +126,37 @@ class ModularAddition:
         return upper / total
 
     def residual(self, u: Fraction, readout: Fraction) -> arb:
-        """Enclose rho for u and A = sigma_a^2 / sigma^2, both positive."""
+        """Enclose rho for u and A = sigma_a^2 / sigma^2, both positive, to nine digits.
+
+        Raises
+        ------
+        ArithmeticError
+            If no precision that is tried is enough.
+        """
         if not (u > 0 and readout > 0):
             raise ValueError(f"u and readout must be positive, got {u} and {readout}")
-        with ctx.workprec(_BITS):
-            moments = self._moments(_ball(u))
-            low, high = Fraction(0), Fraction(1)
-            while high - low > _LEAST:
-                rho = (low + high) / 2
-                mean = self._mean(_ball(u * rho**2), moments)
-                left = _ball(rho) * (1 + 4 * _ball(readout) * self.modulus**2 * mean)
-                if left < 1:
-                    low = rho
-                elif left > 1:
-                    high = rho
-                else:
-                    break
-            return _ball(low).union(_ball(high))
+        for bits in _BITS:
+            with ctx.workprec(bits):
+                low, high = self._bisected(u, readout, bits)
+                if high - low <= _LEAST:
+                    return _ball(low).union(_ball(high))
+        raise ArithmeticError(f"rho is not enclosed with {_BITS[-1]} bits")
+
+    def _bisected(self, u: Fraction, readout: Fraction, bits: int) -> tuple[Fraction, Fraction]:
+        """Halve the interval of rho until it is short, or balls no longer tell the sides apart."""
+        moments = self._moments(_ball(u), bits)
+        low, high = Fraction(0), Fraction(1)
+        while high - low > _LEAST:
+            rho = (low + high) / 2
+            mean = self._mean(_ball(u * rho**2), moments)
+            left = _ball(rho) * (1 + 4 * _ball(readout) * self.modulus**2 * mean)
+            if left < 1:
+                low = rho
+            elif left > 1:
+                high = rho
+            else:
+                break
+        return low, high
 
 
 def _bound(third: arb, k: int) -> arb:
@@ -150,20 +165,20 @@ def _bound(third: arb, k: int) -> arb:
 
 
 @lru_cache(maxsize=32)
-def _moments(modulus: int, gamma: Fraction, count: int) -> list[arb]:
+def _moments(modulus: int, gamma: Fraction, count: int, bits: int) -> list[arb]:
     """Enclose M_0, ..., M_count of exp(-Ps - P gamma s^3/3)."""
     third = _ball(gamma) * modulus / 3
-    found = {k: _integral(third, modulus, k) for k in range(count, count - 3, -1)}
+    found = {k: _integral(third, modulus, k, bits) for k in range(count, count - 3, -1)}
     # By parts: k M_{k-1} = P M_k + P gamma M_{k+2}. Downwards all terms are positive.
     for k in range(count - 2, 0, -1):
         found[k - 1] = (modulus * found[k] + 3 * third * found[k + 2]) / k
     return [found[k] for k in range(count + 1)]
 
 
-def _integral(third: arb, modulus: int, k: int) -> arb:
+def _integral(third: arb, modulus: int, k: int, bits: int) -> arb:
     """Enclose M_k by verified quadrature up to R, and a bound of the rest."""
     # e^{-third s^3} has decayed to 2^-bits there, relative to the peak.
-    reach = float(((k + 3 * _BITS) / third).mid()) ** (1 / 3)
+    reach = float(((k + 3 * bits) / third).mid()) ** (1 / 3)
     end = _ball(Fraction(math.ceil(64 * reach), 64))
     inner = acb.integral(
         lambda s, _: s**k * (-modulus * s - third * s**3).exp(), acb(0), acb(end)

@@ -117,8 +117,9 @@ def rows_of(case: Case, *, points: int, budget: float) -> tuple[Row, ...]:
     Notes
     -----
     Strata are those of `TrueSet`, up to permutations of units, and, where the activation is odd
-    or even and there are no biases, up to signs. On each, lambda is asked for at random points,
-    and at one point where the closure of each other stratum meets it.
+    or even and there are no biases, up to signs. On each, lambda is asked for at random points of
+    each part that the sides of silent units make, and at one point where the closure of each other
+    stratum meets it.
 
     Examples
     --------
@@ -137,7 +138,7 @@ def rows_of(case: Case, *, points: int, budget: float) -> tuple[Row, ...]:
         strata = list({str(s.type).replace("-", "+"): s for s in strata}.values())
     names = {s.type: s for s in strata}
     places: list[tuple[Stratum, str, Point]] = [
-        (s, "generic", s.point(seed)) for s in strata for seed in range(points)
+        (s, "generic", point) for s in strata for seed in range(points) for point in s.points(seed)
     ]
     for source in strata:
         for limit in true_set.limits(source):
