@@ -15,12 +15,14 @@ from .errors import CertificateError, NegativeDivergenceError
 from .germ import Germ
 from .routes import ROUTES, Route
 from .routes.bounds import bounds
-from .routes.comparison import part_of_squares
+from .routes.comparison import part_of_squares, single_square
 
 Node = dict[str, Any]
 Verdict = checker.Verdict
 
-SHARE = {"resolve": 0.6}
+COMPARED = "plane"
+"""Before this route, the first of the dear ones, some of the squares may decide."""
+SHARE = {"resolve": 0.6, "compare": 0.15}
 """The part of the remaining time that a route may take at most, where it is not all of it."""
 
 
@@ -106,6 +108,8 @@ class Search:
                     return self._joined(germ, found), False
                 start = time.monotonic()
                 share = SHARE.get(name, 1.0)
+                if name == COMPARED and self._decided(germ, found, start):
+                    return self._joined(germ, found), True
                 try:
                     with until(start + share * max(self.deadline - start, 0.0)):
                         node = route(germ, self.solve)
@@ -125,13 +129,30 @@ class Search:
             self._compare(germ, found)
         return self._joined(germ, found), True
 
+    def _decided(self, germ: Germ, found: list[tuple[Node, Verdict]], start: float) -> bool:
+        """Say whether some of the squares bound lambda by what a scaling attains, with m = 1."""
+        with until(start + SHARE["compare"] * max(self.deadline - start, 0.0)):
+            self._add_part(germ, found)
+        verdict = self._or_none(germ, self._joined(germ, found))
+        return (
+            verdict is not None
+            and verdict.lower == verdict.upper
+            and verdict.multiplicity is not None
+        )
+
+    def _add_part(self, germ: Germ, found: list[tuple[Node, Verdict]]) -> None:
+        node = part_of_squares(germ, self._or_none)
+        if node is not None:
+            self._add(germ, node, found)
+
     def _compare(self, germ: Germ, found: list[tuple[Node, Verdict]]) -> None:
         """Add bounds that are worth their time only where nothing is proved."""
         self._add(germ, bounds(germ, program=True), found)
-        if self.depth <= 1:
-            node = part_of_squares(germ, self._or_none)
-            if node is not None:
-                self._add(germ, node, found)
+        if all(node["kind"] != "part" for node, _ in found):
+            self._add_part(germ, found)
+        node = single_square(germ, self.solve)
+        if node is not None and not expired():
+            self._add(germ, node, found)
 
     def _or_none(self, germ: Germ, node: Node) -> Verdict | None:
         try:

@@ -192,7 +192,9 @@ def count_roots(p: fmpq_poly, low: fmpq, high: fmpq | None) -> int:
     require(not p.is_zero(), "the zero polynomial has no root count")
     chain = [p, p.derivative()]
     while not chain[-1].is_zero():
-        chain.append(-(chain[-2] % chain[-1]))
+        rest = -(chain[-2] % chain[-1])
+        # A positive factor changes no sign, and without it coefficients double at each step.
+        chain.append(rest if rest.is_zero() else rest * fmpq(rest.denom(), rest.numer().content()))
     # Dividing by the greatest common divisor keeps the count right at multiple roots.
     chain = [q // chain[-2] for q in chain[:-1]]
     at_low = _sign_changes(_sign(q(low)) for q in chain)

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from itertools import combinations
 from typing import Any
 
+from flint import fmpq_mpoly
+
 from ..certificate import encode
 from ..clock import expired
 from ..errors import CertificateError
@@ -15,6 +17,30 @@ from .regular import regular_squares
 from .system import transversal_system
 
 _TRIES = 40
+_FEW = 3
+
+
+def single_square(germ: Germ, solve: Callable[[Germ], Any]) -> dict[str, Any] | None:
+    """Leave out all squares but the one of least order, and search for a proof of that one."""
+    if not 2 <= len(germ.squares) <= _FEW or any(constant_term(g) != 0 for _, g in germ.squares):
+        return None
+    first = min(range(len(germ.squares)), key=lambda i: _order(germ.squares[i][1]))
+    a, g = germ.squares[first]
+    smaller = Germ(a * g**2, germ.region, germ.prior, ((a, g),))
+    return _part(germ, [first], solve(smaller))
+
+
+def _order(g: fmpq_mpoly) -> int:
+    return min(sum(int(e) for e in powers) for powers in g.to_dict())
+
+
+def _part(germ: Germ, kept: list[int], child: Any) -> dict[str, Any]:
+    return {
+        "kind": "part",
+        "squares": [[str(a), encode(g)] for a, g in germ.squares],
+        "kept": kept,
+        "child": child,
+    }
 
 
 def part_of_squares(germ: Germ, judge: Callable[[Germ, Any], Any]) -> dict[str, Any] | None:
@@ -46,12 +72,7 @@ def part_of_squares(germ: Germ, judge: Callable[[Germ, Any], Any]) -> dict[str, 
                 worth = (verdict.lower, verdict.multiplicity == 1)
                 if best is None or worth > best:
                     best = worth
-                    found = {
-                        "kind": "part",
-                        "squares": [[str(a), encode(g)] for a, g in germ.squares],
-                        "kept": list(kept),
-                        "child": node,
-                    }
+                    found = _part(germ, list(kept), node)
         if found is not None:
             return found
     return found
