@@ -1,12 +1,14 @@
-"""Speed of sampling: 128 tanh units, population loss on 64 Gauss-Hermite nodes, MALA.
+"""Speed of sampling: 128 tanh units, population loss on 64 nodes, MALA.
 
 Run as ``python benchmarks/sampling_speed.py [--rounds N]``, with ``--blackjax PYTHON`` and
 ``--devinterp PYTHON`` for the peers.
-Prints steps per second on one core at 64 nodes and at 32 (the odd half), the rate of a fused C
-gradient of the same problem (compiled here, if there is a C compiler), gradients per second on a
-batch of 1,024 samples, and how much faster 8 chains are on all processors. Every figure is the best
-of many short rounds, taken in turn, so that a busy machine disturbs all alike. The peers are Python
-interpreters of environments that have them (``python -m venv E; E/bin/pip install blackjax jax``).
+Prints steps and gradients per second on one core on 64 Gauss-Hermite nodes, on 32 (the odd half)
+and on 64 equispaced nodes, the rate of a fused C gradient of the first two (compiled here, if there
+is a C compiler), gradients per second on a batch of 1,024 samples, and how much faster 8 chains are
+on all processors. For each rule the error of K at random parameters, against 300 nodes. Every
+figure is the best of many short rounds, taken in turn, so that a busy machine disturbs all alike.
+The peers are Python interpreters of environments that have them (``python -m venv E; E/bin/pip
+install blackjax jax``); each runs on one processor, float64, on 64 Gauss-Hermite nodes.
 """
 
 from __future__ import annotations
@@ -25,10 +27,10 @@ from pathlib import Path
 import numpy as np
 from numba import njit
 
-from slt_symbolic import StandardNormal, TwoLayer, activation
+from slt_symbolic import KLDivergence, StandardNormal, TwoLayer, activation
 from slt_symbolic.compiled.layout import compile_network
 from slt_symbolic.divergence.gauss_rules import gauss_rule, half_rule
-from slt_symbolic.sampling import Gaussian, Target
+from slt_symbolic.sampling import Gaussian, Target, population_target
 from slt_symbolic.sampling.chains import Tuning, run_block, start_chains
 from slt_symbolic.sampling.samplers import mala
 from slt_symbolic.sampling.samplers.common import prior_energy, scratch_for
@@ -36,6 +38,12 @@ from slt_symbolic.sampling.targets import DataSet, empirical_target
 
 UNITS = 128
 NODES = 64
+FULL, HALF = f"{NODES} nodes", f"{NODES // 2} nodes (odd half)"
+EQUISPACED = f"{NODES} nodes, equispaced"
+PEERS = {
+    "blackjax": ("blackjax",),
+    "devinterp": ("devinterp-sampler", "devinterp-optimiser"),
+}
 HERE = Path(__file__).parent
 FLAGS = ["-O3", "-march=native", "-mprefer-vector-width=512", "-ffast-math", "-shared", "-fPIC"]
 
@@ -50,15 +58,29 @@ def targets(model: TwoLayer) -> dict[str, Target]:
     prior = Gaussian((0.0,) * 2 * UNITS, (1.0,) * 2 * UNITS)
     points, omega = gauss_rule(StandardNormal(1), NODES)
     found = {}
-    for name, (x, mass) in {
-        f"{NODES} nodes": (points, omega),
-        f"{NODES // 2} nodes (odd half)": half_rule(points, omega, odd=True),
-    }.items():
+    rules = {FULL: (points, omega), HALF: half_rule(points, omega, odd=True)}
+    for name, (x, mass) in rules.items():
         potential = compile_network(model, x, mass, np.zeros(len(x)))
         if potential is None:
             raise RuntimeError("no fused kernel")
         found[name] = Target(potential, prior)
+    K = KLDivergence(model, TwoLayer(model.activation, (), inputs=1), StandardNormal(1))
+    found[EQUISPACED] = population_target(K, prior, nodes=NODES, rule="equispaced")
     return found
+
+
+def errors(model: TwoLayer, found: dict[str, Target]) -> None:
+    """Print the relative error of K of each rule, at weights uniform up to a largest one."""
+    points, omega = gauss_rule(StandardNormal(1), 300)
+    potential = compile_network(model, points, omega, np.zeros(len(points)))
+    rng, g = np.random.default_rng(2), np.zeros(2 * UNITS)
+    for largest in (0.1, 1.0, 3.0):
+        w = np.ravel(
+            np.column_stack([rng.uniform(-largest, largest, UNITS), rng.normal(size=UNITS)])
+        )
+        exact = potential(w, g)
+        parts = [f"{name} {abs(t.value(w) / exact - 1):.0e}" for name, t in found.items()]
+        print(f"error of K, weights up to {largest:3}: {', '.join(parts)}")
 
 
 def mala_steps(target: Target, steps: int) -> Call:
@@ -169,9 +191,9 @@ def batch_target(model: TwoLayer, samples: int) -> Target:
     return empirical_target(model, data, Gaussian((0.0,) * 2 * UNITS, (1.0,) * 2 * UNITS))
 
 
-def peer(name: str, python: str | None) -> float | None:
+def peer(name: str, option: str, python: str | None) -> float | None:
     if python is None:
-        print(f"{name}: skipped, no interpreter given (--{name} PYTHON)")
+        print(f"{name}: skipped, no interpreter given (--{option} PYTHON)")
         return None
     script = HERE / "sampling_speed_peers.py"
     command = [python, str(script), name, str(UNITS), str(NODES)]
@@ -191,16 +213,20 @@ def main() -> None:
     model = network()
     runs: dict[str, Call] = {}
     with tempfile.TemporaryDirectory() as folder:
-        for name, target in targets(model).items():
+        found = targets(model)
+        errors(model, found)
+        for name, target in found.items():
             runs[f"MALA steps, {name}"] = mala_steps(target, 400)
             runs[f"gradients, {name}"] = gradients(target, 500)
+            if name == EQUISPACED:
+                continue
             c_run = c_gradients(500, int(name.split()[0]), Path(folder))
             if c_run is None:
                 print("C reference: skipped, no C compiler")
             else:
                 runs[f"C gradients, {name}"] = c_run
         runs["gradients, batch of 1,024"] = gradients(batch_target(model, 1024), 30)
-        some = next(iter(targets(model).values()))
+        some = found[FULL]
         runs["8 chains, 1 thread"] = mala_chains(some, chains=8, sweeps=150, threads=1)
         processors = os.cpu_count() or 1
         everyone = f"8 chains, {processors} threads"
@@ -211,19 +237,19 @@ def main() -> None:
                 best[name] = max(best[name], run())
     for name, rate in best.items():
         print(f"{name:45s} {rate:12,.0f} /s")
-    full, half = f"MALA steps, {NODES} nodes", f"MALA steps, {NODES // 2} nodes (odd half)"
-    for steps in (full, half):
-        reference = best.get(steps.replace("MALA steps", "C gradients"))
+    for steps in (FULL, HALF):
+        reference = best.get(f"C gradients, {steps}")
         if reference:
-            print(f"{steps}: {best[steps] / reference:.2f} of C gradients")
+            print(f"MALA steps, {steps}: {best[f'MALA steps, {steps}'] / reference:.2f} of C")
     print(f"8 chains: {best[everyone] / best['8 chains, 1 thread']:.2f} times one thread")
-    for name in ("blackjax", "devinterp"):
-        rate = peer(name, getattr(options, name))
-        if rate:
-            print(
-                f"{name:45s} {rate:12,.0f} /s; ours {best[full] / rate:.1f} times, "
-                f"{best[half] / rate:.1f} times with the odd half"
-            )
+    for option, names in PEERS.items():
+        for name in names:
+            rate = peer(name, option, getattr(options, option))
+            if rate:
+                print(f"{name:45s} {rate:12,.0f} /s")
+                for nodes in found:
+                    times = best[f"MALA steps, {nodes}"] / rate
+                    print(f"    MALA, {nodes}: {times:.1f} times {name}")
 
 
 if __name__ == "__main__":

@@ -3,10 +3,9 @@
     python benchmarks/sampling_suite.py SUITE.json RESULTS.jsonl [--limit S] [--first N] [--only ID]
 
 Every problem of at most 8 variables is sampled over a ladder and compared with the lambda and m
-that the package derives over the prior's box (where it derives none, with those in the file).
-Where the answer is 'cannot tell', a second run has four times the draws, of a seed of its own, on a
-ladder that reaches farther if the first one mixed. Blocks are drawn at once where K is quadratic in
-every coordinate, else Langevin steps are made. One line of JSON for each problem is appended to
+that the package derives over the prior's box (where it derives none, with those in the file), by
+`slt_symbolic.sampling.confirm`: further runs, longer and on colder ladders, where the first one
+cannot tell. One line of JSON for each problem is appended to
 RESULTS as it ends, and what stands there is not run again: an interrupted run goes on where it was.
 Each problem has a limit of processor seconds, after which its process ends and the problem counts
 as 'time limit'.
@@ -28,20 +27,9 @@ import sympy
 from slt_symbolic.commands.sampling_models import model_of_case
 from slt_symbolic.expressions import parse_rational
 from slt_symbolic.rlct.suite import Case, read_suite
-from slt_symbolic.sampling import (
-    SamplingError,
-    Target,
-    geometric_ladder,
-    run_ladder,
-    validate,
-)
-from slt_symbolic.sampling.blocks import quadratic_blocks
+from slt_symbolic.sampling import confirm, run_ladder, suggested_sampler
 
 MOST_VARIABLES = 8
-# The first ladder, and the one of the second run: the farther, the less a second pole matters.
-LADDERS = (geometric_ladder(1e3, 1e10, 12), geometric_ladder(1e4, 1e18, 14))
-MORE_DRAWS = (1, 4)
-GIBBS = {"sampler": "gibbs", "inner": 2}
 LOCAL = sympy.Rational(1, 4)
 
 
@@ -56,15 +44,7 @@ def prediction(case: Case, model: Any, budget: float) -> tuple[tuple[float, int]
     return (float(parse_rational(str(stated["lambda"]))), stated["m"]), "the file's answer"
 
 
-def options_for(target: Target) -> dict[str, Any]:
-    """Return the sampler: blocks drawn at once if they are everything, else Langevin steps."""
-    try:
-        return {"sampler": "mala"} if -1 in quadratic_blocks(target) else GIBBS
-    except SamplingError:
-        return {"sampler": "mala"}
-
-
-def judge(case: Case, draws: int, seed: int) -> dict[str, Any]:
+def judge(case: Case, draws: int, seed: int, budget: float) -> dict[str, Any]:
     """Sample one problem and compare."""
     try:
         model = model_of_case(case)
@@ -74,40 +54,26 @@ def judge(case: Case, draws: int, seed: int) -> dict[str, Any]:
             model = model_of_case(case, half_width=LOCAL)
         if predicted is None:
             return {"id": case.id, "verdict": "no prediction", "how": how}
-        model.target.compiled  # noqa: B018  # compiled before the clock starts
-        kind = options_for(model.target)
-        run_ladder(model.target, LADDERS[0], draws=8, warmup=24, **kind)
-        begun = time.process_time()
-        sampled, runs = 0.0, 0
-        betas = LADDERS[0]
-        for factor in MORE_DRAWS:
-            start = time.process_time()
-            run = run_ladder(
-                model.target, betas, draws=factor * draws, warmup=factor * draws // 2,
-                seed=seed + runs, **kind,
-            )  # fmt: skip
-            sampled += time.process_time() - start
-            outcome = validate(predicted, run)
-            runs += 1
-            if outcome.verdict != "cannot tell":
-                break
-            # Where the first ladder mixes and decides nothing, only a farther one can.
-            betas = LADDERS[1] if run.ok else LADDERS[0]
+        # Compiled before the clock starts.
+        run_ladder(model.target, [1e3, 1e4], draws=8, warmup=24, **suggested_sampler(model.target))
+        found = confirm(predicted, model.target, draws=draws, seed=seed, budget=budget)
     except ValueError as error:
         return {"id": case.id, "verdict": "error", "how": str(error)[:200]}
-    measured = outcome.measured
+    outcome, measured = found.validation, found.validation.measured
     return {
         "id": case.id,
         "verdict": outcome.verdict,
         "prediction": predicted,
         "how": how,
-        "sampler": kind["sampler"],
+        "sampler": found.run.sampler,
         "measured": None if measured is None else [measured.value, measured.standard_error],
         "resolution": outcome.resolution,
         "p_value": outcome.p_value,
         "reasons": list(outcome.reasons),
-        "runs": runs,
-        "seconds": [sampled, time.process_time() - begun],
+        "runs": [
+            [stage.draws, stage.betas[-1], stage.validation.verdict] for stage in found.stages
+        ],
+        "seconds": sum(stage.seconds for stage in found.stages),
     }
 
 
@@ -117,7 +83,7 @@ def work(suite: str, draws: int, seed: int, limit: int, inbox: Any, outbox: Any)
     hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
     while (name := inbox.recv()) is not None:
         resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + limit, hard))
-        outbox.send(judge(cases[name], draws, seed))
+        outbox.send(judge(cases[name], draws, seed, 0.8 * limit))
 
 
 class Worker:
@@ -153,12 +119,12 @@ def summary(records: list[dict[str, Any]]) -> str:
     """Return the counts, and the seconds of those that were judged."""
     counts = Counter(record["verdict"] for record in records)
     judged = [record for record in records if "seconds" in record]
-    sampling = sum(record["seconds"][0] for record in judged) / max(len(judged), 1)
-    both = sum(record["seconds"][1] for record in judged) / max(len(judged), 1)
+    seconds = sorted(record["seconds"] for record in judged) or [0.0]
     share = counts["consistent"] / max(sum(counts.values()), 1)
     return (
-        f"{dict(counts)}; consistent {share:.1%}; CPU-seconds each: sampling {sampling:.1f}, "
-        f"with the comparison {both:.1f}"
+        f"{dict(counts)}; consistent {share:.1%}; CPU-seconds each: "
+        f"mean {sum(seconds) / len(seconds):.1f}, median {seconds[len(seconds) // 2]:.1f}, "
+        f"most {seconds[-1]:.1f}"
     )
 
 
@@ -170,7 +136,7 @@ def main() -> None:
     parser.add_argument("--limit", type=int, default=300, metavar="S")
     parser.add_argument("--first", type=int)
     parser.add_argument("--only", action="append")
-    parser.add_argument("--draws", type=int, default=4000)
+    parser.add_argument("--draws", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     cases = [c for c in read_suite(options.suite) if len(c.data.get("vars", [])) <= MOST_VARIABLES]

@@ -31,6 +31,7 @@ betas = [100, 1000, "1e4", "1e5"]
 draws = 1500
 warmup = 500
 """
+PRIOR = '[prior]\nlaw = "uniform-box"\nlower = -2\nupper = [2, 2]\n'
 CASE = {
     "id": "half", "vars": ["x"], "kind": "ideal", "gens": ["x"],
     "locus": {"type": "point", "at": {"x": "0"}}, "region": ["x>=0"],
@@ -123,6 +124,30 @@ def test_around_weights_the_ball_stands_in_place_of_the_prior(net):
         assert abs(whole - 0.5) < 5 * error
 
 
+@pytest.mark.parametrize("extent", ["radius", "gamma"])
+def test_around_in_the_file_is_the_option(net, extent):
+    """Away from 0 the true parameters are lines w q = 1 of two weights: lambda 1/2, derived."""
+    options = ("--betas", "1e3,1e4,1e5,1e6", "--draws", 2000, "--json")
+    value, amount = ("1/4", 0.25) if extent == "radius" else ("25", 25)
+    net.write_text(NET + f'around = [1, 0]\n{extent} = "{value}"\n')
+    inside = json.loads(call("sample", net, *options).stdout)
+    net.write_text(NET.partition("[prior]")[0])
+    weights = ("--around", "1,0", f"--{extent}", amount)
+    outside = json.loads(call("sample", net, *weights, *options, "--warmup", 500).stdout)
+    assert inside["around"] == outside["around"]
+    assert inside["temperatures"] == outside["temperatures"]
+    assert inside["around"][extent] == amount
+    assert inside["around"]["estimated"].startswith("local: ")
+    assert (inside["prediction"]["lambda"], inside["prediction"]["m"]) == ("1/2", 1)
+    assert "at w*" in inside["prediction"]["how"]
+    assert inside["verdict"]["verdict"] != "inconsistent", inside["verdict"]
+    assert inside["temperatures"][-1]["lambda_hat"] == pytest.approx(0.5, abs=0.04)
+    # An option stands in place of the file's.
+    net.write_text(NET + f'around = [1, 0]\n{extent} = "{value}"\n')
+    other = json.loads(call("sample", net, "--gamma", 100, *options).stdout)
+    assert (other["around"]["radius"], other["around"]["gamma"]) == (None, 100)
+
+
 def test_interrupted_run_shows_what_was_sampled(net, monkeypatch):
     from slt_symbolic.sampling import ladder
 
@@ -149,10 +174,13 @@ def test_interrupted_run_shows_what_was_sampled(net, monkeypatch):
         (("NET", "--predict", "1/2"), "--predict"),
         (("NET", "--betas", "1e2:"), "betas"),
         (("NET", "--sampler", "nuts"), "must be one of"),
-        (("NET", "--around", "1,1"), "--around needs --radius"),
+        (("NET", "--around", "1,1"), "around needs radius (of a ball) or gamma"),
+        (("NET", "--gamma", "3"), "gamma needs around"),
+        (("NET", "--around", "1,1", "--radius", "1", "--gamma", "3"), "give one of them"),
         (("NET", "--around", "1,1,1", "--radius", "1"), "must have 2 numbers, for"),
-        (("NET", "--around", "1,x", "--radius", "1"), "must be numbers such as"),
-        (("NET", "--around", "1,nan", "--radius", "1"), "finite"),
+        (("NET", "--around", "1,x", "--radius", "1"), "must be finite numbers such as"),
+        (("NET", "--around", "1,nan", "--radius", "1"), "must be finite numbers such as"),
+        (("--problem", "SUITE", "--case", "half", "--gamma", "1"), "needs a description"),
         (("--problem", "SUITE", "--around", "1", "--radius", "1"), "needs a description"),
         (("--problem", "SUITE"), "choose one with --case"),
         (("--problem", "SUITE", "--case", "x"), "no case 'x'"),
@@ -176,7 +204,12 @@ def test_bad_requests_are_one_line(net, suite, arguments, message):
         ("draws = 1500", "draws = 1", "[sampling] draws: must be an integer from 8"),
         ("betas = [100, 1000,", "betas = [1000, 100,", "increasing positive"),
         ('"1e5"]', "0.5]", "must be exact"),
-        ("[prior]", "[sampling.x]", "prior: sampling needs a prior"),
+        (PRIOR, "", "prior: sampling needs a prior"),
+        ("draws = 1500", 'around = ["1/2", "1/2"]', "[sampling]: around needs radius"),
+        ("draws = 1500", "radius = 1", "[sampling]: radius needs around"),
+        ("draws = 1500", "around = [1, 0]\nradius = 1\ngamma = 2", "give one of them"),
+        ("draws = 1500", "around = [1, 0]\nradius = -1", "[sampling] radius: must be a positive"),
+        ("draws = 1500", "around = [1]\ngamma = 2", "must have 2 numbers, for"),
     ],
 )
 def test_bad_descriptions_name_the_place(net, old, new, message):

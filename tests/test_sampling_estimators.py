@@ -245,6 +245,21 @@ def test_a_second_pole_close_by_is_no_contradiction():
         assert validate((0.55, 1), run).verdict == "inconsistent"
 
 
+@pytest.mark.parametrize("c", [-4.0, 4.0])
+def test_a_pole_too_near_to_be_seen_is_no_contradiction(c):
+    """At a distance of 1/36 the ladder is all but flat, and below lambda."""
+    for seed in range(2):
+        run = two_poles(seed, 7 / 18, 1 / 36, c, draws=2000)
+        assert validate((7 / 18, 1), run).verdict != "inconsistent"
+        assert validate((7 / 18 * 0.7, 1), run).verdict == "inconsistent"
+        far = validate((7 / 18 * 1.5, 1), run)
+        assert far.verdict == "inconsistent"
+        assert any("too near to be seen" in reason for reason in far.reasons)
+        # Where theory says what comes next, nothing is hidden.
+        told = validate((7 / 18, 1), run, correction_exponent=0.5)
+        assert not any("too near to be seen" in reason for reason in told.reasons)
+
+
 def test_short_ladders_cannot_tell():
     run = run_ladder(TARGET, [50, 200], draws=2000, warmup=1000)
     assert validate((0.5, 1), run).verdict == "cannot tell"

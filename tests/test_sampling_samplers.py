@@ -21,8 +21,7 @@ from scipy import stats
 # name: sampler, the target that shows it, the text, what it becomes
 MUTANTS = {
     "no proposal ratio": (
-        "mala", WALL, "log_ratio += 0.5 * (noise[i] * noise[i] - reverse * reverse)",
-        "log_ratio += 0.0",
+        "mala", WALL, " + log_way_back(drift, noise, back)", "",
     ),
     "noise 5 % too large": (
         "mala", WALL, "= drift[i] + noise[i]\n", "= drift[i] + 1.05 * noise[i]\n",
@@ -45,15 +44,15 @@ MUTANTS = {
 }  # fmt: skip
 SLOW_MUTANTS = {
     "hmc: no accept step": ("hmc", PRIOR, "and not accepted(-change, rng)", "and False"),
-    "hmc: kinetic energy forgotten": ("hmc", PRIOR, " + (kinetic - start_kinetic)", ""),
+    "hmc: kinetic energy forgotten": ("hmc", PRIOR, "change += kinetic(p) - start_kinetic", "pass"),
     "hmc: momenta 5 % too large": (
-        "hmc", PRIOR, "p[i] = rng.standard_normal()", "p[i] = 1.05 * rng.standard_normal()",
+        "hmc", PRIOR, "    fill_normals(rng, p)\n", "    fill_normals(rng, p)\n    p[0] *= 1.05\n",
     ),
     "hmc: prior forgotten": ("hmc", PRIOR, " + (values[1] - start_e)", ""),
     "ghmc: no accept step": ("ghmc", PRIOR, "and not accepted(-change, rng)", "and False"),
     "ghmc: momentum kept when rejected": ("ghmc", WALL, "p[i] = -old_p[i]", "p[i] = old_p[i]"),
     "ghmc: noise 5 % too large": (
-        "ghmc", PRIOR, "+ shake * rng.standard_normal()", "+ 1.05 * shake * rng.standard_normal()",
+        "ghmc", PRIOR, "+ shake * noise[i]", "+ 1.05 * shake * noise[i]",
     ),
 }  # fmt: skip
 GIBBS_MUTANTS = {
@@ -67,6 +66,20 @@ GIBBS_MUTANTS = {
     ),
     "gibbs: centre forgotten": (
         "gibbs", PRIOR, "trial[members[j]] += force[j]", "trial[members[j]] = force[j]",
+    ),
+}  # fmt: skip
+SLICE_MUTANTS = {
+    "slice: height 5 % too low": (
+        "slice", PRIOR, "room = -math.log1p", "room = -1.05 * math.log1p",
+    ),
+    "slice: prior forgotten": ("slice", PRIOR, " + (e - values[1]) < room", " < room"),
+    "slice: bracket begins at the point": (
+        "slice", WALL, "left = -width * rng.random()", "left = -0.05 * width * rng.random()",
+    ),
+    "slice: shrinks on the wrong side": ("slice", WALL, "if t < 0.0:", "if t < 0.1:"),
+    "slice: width hangs on the point": (
+        "slice", WALL, "left = -width * rng.random()", "width *= 1.0 + 0.5 * w[0]\n"
+        "    left = -width * rng.random()",
     ),
 }  # fmt: skip
 
@@ -97,6 +110,13 @@ def test_faulty_step_is_caught(name):
 @pytest.mark.parametrize("name", GIBBS_MUTANTS)
 def test_faulty_draw_of_a_block_is_caught(name):
     kind, target, old, new = GIBBS_MUTANTS[name]
+    assert min(p_values(driver(mutant(kind, old, new)), kind, targets=(target,))) < CATCH_LEVEL
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SLICE_MUTANTS)
+def test_faulty_line_is_caught(name):
+    kind, target, old, new = SLICE_MUTANTS[name]
     assert min(p_values(driver(mutant(kind, old, new)), kind, targets=(target,))) < CATCH_LEVEL
 
 

@@ -12,6 +12,7 @@ _SAMPLE_EXAMPLES = """\b
 Examples:
   slt-symbolic sample net.toml --json
   slt-symbolic sample --problem suite.json --case nc-02 --betas 1e2:1e8:10
+  slt-symbolic sample --problem suite.json --case nc-02 --confirm 60
   slt-symbolic sample net.toml --store run.nc --resume
   slt-symbolic sample net.toml --around 1.02,0.49,1.97,0.26 --radius 0.3
 """
@@ -37,13 +38,19 @@ seeds = [0, 1, 2]
 @click.option("--case", help="The identifier of one case of the suite.")
 @click.option("--half-width", default="1", help="Of the box around a problem's point; default 1.")
 @click.option(
-    "--around", help="Weights of the network: sample in the ball around them.", metavar="W,W,..."
-)
+    "--around", help="Weights of the network: sample near them, not from [prior].",
+    metavar="W,W,...",
+)  # fmt: skip
 @click.option(
-    "--radius", type=click.FloatRange(0, min_open=True), help="Of that ball.", metavar="R"
-)
+    "--radius", type=click.FloatRange(0, min_open=True), metavar="R",
+    help="Of the ball around them.",
+)  # fmt: skip
+@click.option(
+    "--gamma", type=click.FloatRange(0, min_open=True), metavar="G",
+    help="Instead of a ball: the factor exp(-G |w - W|^2 / 2).",
+)  # fmt: skip
 @click.option("--betas", help="LOW:HIGH:COUNT, or a list.", metavar="BETAS")
-@click.option("--sampler", help="mala, hmc, ghmc, gibbs, langevin or underdamped.")
+@click.option("--sampler", help="mala, hmc, ghmc, gibbs, slice, langevin or underdamped.")
 @click.option("--chains", type=click.IntRange(2, 1000), help="Independent chains.")
 @click.option("--draws", type=click.IntRange(8), help="Draws of each chain.")
 @click.option("--warmup", type=click.IntRange(1), help="Sweeps before them.")
@@ -52,6 +59,10 @@ seeds = [0, 1, 2]
 @click.option(
     "--budget", type=click.FloatRange(0, 1e6), default=30.0, help="Seconds for deriving it."
 )
+@click.option(
+    "--confirm", type=click.FloatRange(0, min_open=True), metavar="SECONDS",
+    help="Run after run, longer and colder, until the prediction is decided.",
+)  # fmt: skip
 @click.option("--level", type=click.FloatRange(1e-9, 0.4), help="Of the test; default 0.01.")
 @click.option(
     "--store",
@@ -75,9 +86,11 @@ def sample(
     half_width: str,
     around: str | None,
     radius: float | None,
+    gamma: float | None,
     betas: str | None,
     predict: str | None,
     budget: float,
+    confirm: float | None,
     store: Path | None,
     resume: bool,
     despite_problems: bool,
@@ -101,9 +114,9 @@ def sample(
         given = {**changes, "betas": None if betas is None else read_ladder(betas)}
         request = command.Request(
             file=file, problem=problem, case=case, half_width=half_width, changes=given,
-            predict=predict, budget=budget, around=around, radius=radius, store=store,
-            resume=resume,
-            despite_problems=despite_problems,
+            predict=predict, budget=budget, around=around, radius=radius, gamma=gamma,
+            store=store, resume=resume,
+            despite_problems=despite_problems, confirm=confirm,
         )  # fmt: skip
         try:
             outcome = command.answer(request, once_a_second())

@@ -13,20 +13,27 @@ from slt_symbolic.sampling import (
     LadderRun,
     MultiplicityFit,
     Progress,
+    Stage,
     Validation,
+    confirm,
     fit_ladder,
     fit_with_free_multiplicity,
     run_ladder,
     validate,
 )
 
-from .sampling_config import Config, content_of
-from .sampling_local import Around, model_around, point_of
+from .sampling_config import Config, content_of, read_config, sections
+from .sampling_local import Around, point_of
 from .sampling_models import Model, model_of_case, model_of_description, read_case
 from .sampling_predictions import Prediction
 
 __all__ = ["Outcome", "Request", "answer", "compare", "exit_status", "prediction_of"]
 
+# The settings that --confirm chooses.
+_CHOSEN = ("betas", "sampler", "draws", "warmup")
+# The largest beta: K of a network may be a difference of closed forms, that of a problem is a sum
+# of squares.
+_COLDEST_NETWORK, _COLDEST_PROBLEM = 1e12, 1e24
 # What the form's next term leaves at an end, a wall or a curvature of the true parameters.
 _EXPONENT = 0.5
 
@@ -47,13 +54,16 @@ class Request:
         ``LAMBDA,M``, ``none``, or None to derive it.
     budget
         Seconds for deriving it.
-    around, radius
-        Weights of the network as text, and the radius of the ball around them that stands in
-        place of the prior.
+    around, radius, gamma
+        Weights of the network as text, and the radius of the ball around them, or the strength of
+        the Gaussian factor, that stands in place of the prior.
     store, resume
         The file that holds the run, and whether to go on from it.
     despite_problems
         Whether estimates are shown although diagnostics failed.
+    confirm
+        Processor seconds for runs that follow each other until the prediction is decided; None
+        for one run.
     """
 
     file: Path | None = None
@@ -65,9 +75,11 @@ class Request:
     budget: float = 30.0
     around: str | None = None
     radius: float | None = None
+    gamma: float | None = None
     store: Path | None = None
     resume: bool = False
     despite_problems: bool = False
+    confirm: float | None = None
 
 
 @dataclass(frozen=True)
@@ -87,10 +99,10 @@ class Outcome:
         nothing could be fitted or the diagnostics failed.
     validation
         The comparison, if there is a prediction.
-    around
-        The weights whose neighbourhood was sampled, if it was one.
     despite_problems
         Whether estimates are shown although diagnostics failed.
+    stages
+        The runs that followed each other; ``run`` is the last of them.
     """
 
     model: Model
@@ -101,7 +113,12 @@ class Outcome:
     any_fit: MultiplicityFit | None
     validation: Validation | None
     despite_problems: bool
-    around: Around | None = None
+    stages: tuple[Stage, ...] = ()
+
+    @property
+    def around(self) -> Around | None:
+        """The weights whose neighbourhood was sampled, if it was one."""
+        return self.model.around
 
     @property
     def prediction_pair(self) -> tuple[float, int] | None:
@@ -126,32 +143,58 @@ def answer(request: Request, progress: Callable[[Progress], None] | None = None)
         raise ValueError("give either a description or --problem FILE")
     if request.resume and request.store is None:
         raise ValueError("--resume needs --store FILE, the file of the interrupted run")
-    if (request.around is None) != (request.radius is None):
-        raise ValueError("--around needs --radius, and the other way round")
-    if request.around is not None and request.file is None:
+    local = (request.around, request.radius, request.gamma)
+    if request.file is None and any(given is not None for given in local):
         raise ValueError("--around needs a description of a network")
-    around = None
-    if request.file is not None and request.around is not None and request.radius is not None:
-        model, around = model_around(
-            content_of(request.file), str(request.file), point_of(request.around), request.radius
-        )
-    elif request.file is not None:
-        model = model_of_description(content_of(request.file), str(request.file))
+    if request.file is not None:
+        content, name = content_of(request.file), str(request.file)
+        own = read_config(sections(content, name).section("sampling"))
+        around = None if request.around is None else point_of(request.around)
+        given = {"around": around, "radius": request.radius, "gamma": request.gamma}
+        config = own.changed({**request.changes, **given})
+        model = model_of_description(content, name, config)
     else:
         width = parse_rational(request.half_width)
         if not width > 0:
             raise ValueError(f"--half-width must be positive, got {request.half_width}")
         assert request.problem is not None  # noqa: S101  # for the type checker: seen above
         model = model_of_case(read_case(request.problem, request.case), half_width=width)
-    config = model.config.changed(request.changes)
+        config = model.config.changed(request.changes)
     stated = None if request.predict is None else prediction_of(request.predict)
+    if request.confirm is not None:
+        return _confirmed(request, model, config, stated, progress)
     run = run_ladder(
         model.target, **config.arguments(), progress=progress,
         checkpoint=request.store, resume=request.resume,
     )  # fmt: skip
     prediction = model.predict(request.budget) if stated is None else stated
-    outcome = compare(model, config, run, prediction, request.despite_problems)
-    return replace(outcome, around=around)
+    return compare(model, config, run, prediction, request.despite_problems)
+
+
+def _confirmed(
+    request: Request,
+    model: Model,
+    config: Config,
+    stated: Prediction | None,
+    progress: Callable[[Progress], None] | None,
+) -> Outcome:
+    """Sample until the prediction is decided."""
+    own = [name for name in _CHOSEN if request.changes.get(name) is not None]
+    if own or request.store is not None:
+        raise ValueError(f"--confirm chooses by itself: leave out --{own[0] if own else 'store'}")
+    prediction = model.predict(request.budget) if stated is None else stated
+    if prediction.value is None or prediction.multiplicity is None:
+        raise ValueError(f"--confirm needs lambda and m to confirm: {prediction.how}")
+    assert request.confirm is not None  # noqa: S101  # for the type checker: the caller has looked
+    found = confirm(
+        (prediction.value, prediction.multiplicity), model.target, budget=request.confirm,
+        coldest=_COLDEST_NETWORK if request.problem is None else _COLDEST_PROBLEM,
+        chains=config.chains, seed=config.seed, level=config.level, progress=progress,
+    )  # fmt: skip
+    outcome = compare(
+        model, config, found.run, prediction, request.despite_problems, found.validation
+    )
+    return replace(outcome, stages=found.stages)
 
 
 def prediction_of(text: str) -> Prediction:
@@ -174,14 +217,20 @@ def prediction_of(text: str) -> Prediction:
 
 
 def compare(
-    model: Model, config: Config, run: LadderRun, prediction: Prediction, despite_problems: bool
+    model: Model,
+    config: Config,
+    run: LadderRun,
+    prediction: Prediction,
+    despite_problems: bool,
+    validation: Validation | None = None,
 ) -> Outcome:
-    """Fit a run and compare it with a prediction."""
-    fit = any_fit = validation = None
+    """Fit a run and compare it with a prediction, unless that has been done."""
+    fit = any_fit = None
     if run.ok or despite_problems:
         fit, any_fit = _fits(run, prediction.multiplicity or 1, len(model.parameters), config.level)
-    if prediction.value is not None and prediction.multiplicity is not None:
-        predicted = (prediction.value, prediction.multiplicity)
+    value, multiplicity = prediction.value, prediction.multiplicity
+    if validation is None and value is not None and multiplicity is not None:
+        predicted = (value, multiplicity)
         validation = validate(predicted, run, level=config.level, despite_problems=despite_problems)
     return Outcome(model, config, run, prediction, fit, any_fit, validation, despite_problems)
 

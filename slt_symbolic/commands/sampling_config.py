@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import sympy
+
 from slt_symbolic.descriptions.document import MAX_BYTES, tables
 from slt_symbolic.descriptions.entry import Entry
 from slt_symbolic.descriptions.section import Section
@@ -18,7 +20,11 @@ __all__ = ["Config", "content_of", "read_config", "read_ladder", "read_prior", "
 _MOST = 100_000_000
 _COUNTS = {"chains": 2, "draws": 8, "warmup": 1, "inner": 1, "seed": 0, "rank": 0}
 _NUMBERS = ("bridge_ratio", "hottest", "level")
-_KEYS = ("betas", "lowest", "highest", "count", "sampler", "leaps", "friction", *_COUNTS, *_NUMBERS)
+_LOCAL = ("around", "radius", "gamma")
+_KEYS = (
+    "betas", "lowest", "highest", "count", "sampler", "leaps", "friction", *_COUNTS, *_NUMBERS,
+    *_LOCAL,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,9 @@ class Config:
         As for :func:`slt_symbolic.sampling.run_ladder`.
     level
         Of the test of the prediction.
+    around, radius, gamma
+        A parameter, exact, near which to sample, and the radius of the ball or the strength of
+        the Gaussian factor that stands in place of the prior; None for the prior.
     """
 
     betas: tuple[float, ...] = geometric_ladder(1e2, 1e8, 10)
@@ -49,6 +58,9 @@ class Config:
     bridge_ratio: float = 4.0
     hottest: float = 1.0
     level: float = 0.01
+    around: tuple[sympy.Expr, ...] | None = None
+    radius: float | None = None
+    gamma: float | None = None
 
     def kind(self) -> Sampler:
         """Return the sampler."""
@@ -61,8 +73,30 @@ class Config:
         return {"betas": self.betas, "sampler": self.kind(), **found}
 
     def changed(self, values: Mapping[str, Any]) -> Config:
-        """Return it with the values that are not None in place of its own."""
-        return replace(self, **{k: v for k, v in values.items() if v is not None})
+        """Return it with the values that are not None in place of its own.
+
+        A radius or a gamma stands in place of both.
+
+        Raises
+        ------
+        ValueError
+            If what comes out has no place to sample: see :meth:`checked`.
+        """
+        given = {k: v for k, v in values.items() if v is not None}
+        if "radius" in given or "gamma" in given:
+            given = {"radius": None, "gamma": None} | given
+        return replace(self, **given).checked()
+
+    def checked(self) -> Config:
+        """Return it if ``around`` goes with exactly one of ``radius`` and ``gamma``."""
+        extent = [name for name in ("radius", "gamma") if getattr(self, name) is not None]
+        if len(extent) == 2:
+            raise ValueError("radius is of a ball, gamma of a Gaussian factor: give one of them")
+        if self.around is None and extent:
+            raise ValueError(f"{extent[0]} needs around, the weights that it is the extent around")
+        if self.around is not None and not extent:
+            raise ValueError("around needs radius (of a ball) or gamma (of a Gaussian factor)")
+        return self
 
 
 def content_of(file: Path) -> bytes:
@@ -111,9 +145,14 @@ def read_config(section: Section) -> Config:
         options.append(("leaps", section.entry("leaps").count(1, 10_000)))
     if "friction" in section:
         options.append(("friction", _positive(section.entry("friction"))))
+    if "around" in section:
+        values["around"] = section.entry("around").numbers()
+    for name in ("radius", "gamma"):
+        if name in section:
+            values[name] = _positive(section.entry(name))
     config = Config(**values, options=tuple(options))
     section.checked(config.kind)
-    return config
+    return section.checked(config.checked)
 
 
 def read_ladder(text: str) -> tuple[float, ...]:

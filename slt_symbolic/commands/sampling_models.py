@@ -27,6 +27,7 @@ from slt_symbolic.sampling.priors import Weighted
 from slt_symbolic.sampling.restricted import restrict
 
 from .sampling_config import Config, read_config, read_prior, sections
+from .sampling_local import Around, neighbourhood, predict_at
 from .sampling_predictions import Prediction, predict_network, predict_problem
 
 __all__ = ["Model", "divergence_of", "model_of_case", "model_of_description", "read_case"]
@@ -46,6 +47,8 @@ class Model:
         As the file has it.
     predict
         A function of a budget in seconds that derives lambda and m.
+    around
+        The weights whose neighbourhood is sampled, if it is one.
     """
 
     name: str
@@ -53,10 +56,11 @@ class Model:
     target: Target
     config: Config
     predict: Callable[[float], Prediction]
+    around: Around | None = None
 
 
-def model_of_description(content: bytes, name: str) -> Model:
-    """Return the model of a network in TOML with a section [prior].
+def model_of_description(content: bytes, name: str, config: Config | None = None) -> Model:
+    """Return the model of a network in TOML with a section [prior], or near given weights.
 
     Parameters
     ----------
@@ -64,26 +68,38 @@ def model_of_description(content: bytes, name: str) -> Model:
         Of the file: a worker elsewhere need not have it.
     name
         What messages call it.
+    config
+        Settings that stand in place of the section [sampling]. With ``around`` in them the
+        neighbourhood of these weights stands in place of [prior].
 
     Raises
     ------
     DescriptionError
         If the description, its prior or its section [sampling] is not of the form.
     ValueError
-        If its K cannot be compiled.
+        If its K cannot be compiled, or ``around`` does not fit its parameters.
     """
     K, whole = divergence_of(content, name)
+    if config is None:
+        config = read_config(whole.section("sampling"))
+    names = tuple(p.name for p in K.parameters)
+    weights = config.around
+    if weights is not None:
+        target, around = neighbourhood(K, config)
+        return Model(
+            Path(name).name, names, target, config,
+            lambda budget: predict_at(K, weights, budget), around,
+        )  # fmt: skip
     if "prior" not in whole:
         raise whole.error('sampling needs a prior, such as law = "uniform-box"', "prior")
     prior = read_prior(whole.section("prior"), len(K.parameters))
-    config = read_config(whole.section("sampling"))
     if isinstance(K, KLDivergence):
         target = population_target(K, prior)
     else:
         target = Target(K.compile(), prior)
     return Model(
         Path(name).name,
-        tuple(p.name for p in K.parameters),
+        names,
         target,
         config,
         lambda budget: predict_network(K, whole, budget),

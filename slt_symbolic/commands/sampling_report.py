@@ -32,6 +32,17 @@ def record(outcome: Outcome) -> dict[str, Any]:
         "draws": run.draws.shape[2],
         "complete": run.complete,
         "temperatures": temperatures(run, despite_problems=shown),
+        "runs": [
+            {
+                "lowest": stage.betas[0],
+                "highest": stage.betas[-1],
+                "draws": stage.draws,
+                "sampler": stage.sampler,
+                "verdict": stage.validation.verdict,
+                "seconds": stage.seconds,
+            }
+            for stage in outcome.stages
+        ],
         "exchange_rates": list(run.exchange_rates),
         "around": None if outcome.around is None else _local(outcome, outcome.around),
         "fit": None
@@ -105,6 +116,8 @@ def _local(outcome: Outcome, around: Around) -> dict[str, Any]:
     return {
         "point": list(around.point),
         "radius": around.radius,
+        "gamma": around.gamma,
+        "estimated": around.estimated,
         "K": _number(around.loss),
         "local_lambda_hat": [_number(e.value) for e in around.estimates(outcome.run)]
         if shown
@@ -124,12 +137,12 @@ def to_json(outcome: Outcome) -> str:
 def to_text(outcome: Outcome) -> str:
     """Write the outcome for reading."""
     prediction = outcome.prediction
-    lines = [f"{outcome.model.name}: {len(outcome.model.parameters)} parameters", str(outcome.run)]
+    lines = [f"{outcome.model.name}: {len(outcome.model.parameters)} parameters"]
+    lines += [f"run {number}: {stage}" for number, stage in enumerate(outcome.stages, 1)]
+    lines.append(str(outcome.run))
     if outcome.around is not None:
         around = outcome.around
-        lines.append(
-            f"in the ball of radius {around.radius:g} around w*, K(w*) = {around.loss:.4g}"
-        )
+        lines.append(f"{around.estimated}; K(w*) = {around.loss:.4g}")
         if outcome.run.ok or outcome.despite_problems:
             found = zip(outcome.run.betas, around.estimates(outcome.run), strict=True)
             lines.extend(

@@ -105,13 +105,16 @@ def work(payload: Record) -> Record:
     """Run one task and return its record; runs in a worker."""
     task, store = payload["task"], payload["store"]
     model_data = task["model"]
-    if "toml" in model_data:
-        model = model_of_description(model_data["toml"].encode(), model_data["name"])
-    else:
-        model = model_of_case(Case(model_data["name"], model_data["case"]))
-    config = model.config
+    config = None
     if task["sampling"]:
         config = read_config(Section(task["sampling"], "sweep", "sampling"))
+    if "toml" in model_data:
+        model = model_of_description(model_data["toml"].encode(), model_data["name"], config)
+    elif config is not None and config.around is not None:
+        raise ValueError("[sampling] around: is of a network, not of an RLCT problem")
+    else:
+        model = model_of_case(Case(model_data["name"], model_data["case"]))
+    config = model.config if config is None else config
     ladder = None if task["ladder"] is None else read_ladder(task["ladder"])
     config = config.changed({"betas": ladder, "seed": task["seed"]})
     # One thread: the other processors have runs of their own.

@@ -30,7 +30,9 @@ from numba import njit
 
 from slt_symbolic.compiled.vectors import bits_of, from_bits
 
-__all__ = ["COMPILE", "exp_minus", "sigmoid", "softplus", "tanh", "tanh_slope"]
+__all__ = [
+    "COMPILE", "exp_minus", "log_of_fraction", "sigmoid", "softplus", "tanh", "tanh_slope",
+]  # fmt: skip
 
 # Contraction makes multiply-adds and nothing else: no reordering, so that ROUNDER is not folded
 # away. The error model is NumPy's: a check for division by zero would be a branch.
@@ -45,6 +47,8 @@ LN2_HIGH = 6.93147180369123816490e-01
 LN2_LOW = 1.90821492927058770002e-10
 # Beyond this exp(-y) is no normal number, and exp(y) still far from overflow.
 LARGEST = 708.0
+# The bits of 3/4.
+THREE_QUARTERS = 0x3FE8000000000000
 
 # q(r) = (exp(r) - 1 - r)/r^2, lowest degree first.
 Q0, Q1, Q2, Q3, Q4, Q5, Q6, Q7, Q8, Q9, Q10 = (
@@ -146,7 +150,12 @@ def softplus(x):  # type: ignore[no-untyped-def]  # compiled
     """Return log(1 + exp(x)) as max(x, 0) + log(1 + exp(-|x|))."""
     e = exp_minus(abs(x))
     # log(1 + e) = 2 atanh(s), s = e/(2 + e) <= 1/3
-    s = e / (2.0 + e)
+    return (0.0 if x < 0.0 else x) + _twice_atanh(e / (2.0 + e))
+
+
+@njit(**COMPILE)
+def _twice_atanh(s):  # type: ignore[no-untyped-def]  # compiled
+    """Return log((1 + s)/(1 - s)), |s| <= 1/3."""
     z = s * s
     a = A10
     a = a * z + A9
@@ -159,5 +168,16 @@ def softplus(x):  # type: ignore[no-untyped-def]  # compiled
     a = a * z + A2
     a = a * z + A1
     a = a * z + A0
-    rest = 2.0 * s * (a * z) + 2.0 * s
-    return (0.0 if x < 0.0 else x) + rest
+    return 2.0 * s * (a * z) + 2.0 * s
+
+
+@njit(**COMPILE)
+def log_of_fraction(u):  # type: ignore[no-untyped-def]  # compiled
+    """Return log(u) for a normal number u in (0, 1], with full relative accuracy up to 1."""
+    # u = 2^n m with m in [3/4, 3/2): the exponent of u over the lower end, cut out of the bits.
+    n = (bits_of(u) - THREE_QUARTERS) >> 52
+    m = from_bits(bits_of(u) - (n << 52))
+    # (m - 1)/(m + 1) <= 1/5 in size, and m - 1 is exact.
+    s = (m - 1.0) / (m + 1.0)
+    power = float(n)
+    return power * LN2_HIGH + (power * LN2_LOW + _twice_atanh(s))

@@ -7,6 +7,7 @@ from it, and ``validate`` compares a prediction with it.
 """
 
 from slt_symbolic.sampling.checkpoint import load_run
+from slt_symbolic.sampling.confirmation import Confirmation, Stage, confirm, suggested_sampler
 from slt_symbolic.sampling.diagnostics import Diagnostics
 from slt_symbolic.sampling.errors import DivergenceError, SamplingError
 from slt_symbolic.sampling.estimators import (
@@ -47,6 +48,7 @@ from slt_symbolic.sampling.targets import (
     BallTarget,
     DataSet,
     empirical_target,
+    local_target,
     population_target,
 )
 from slt_symbolic.sampling.temperatures import geometric_ladder
@@ -54,6 +56,7 @@ from slt_symbolic.sampling.validation import Validation, validate
 
 __all__ = [
     "BallTarget",
+    "Confirmation",
     "DamagedFileError",
     "DataSet",
     "Diagnostics",
@@ -74,12 +77,14 @@ __all__ = [
     "ReadoutTarget",
     "Sampler",
     "SamplingError",
+    "Stage",
     "Target",
     "UniformBox",
     "Validation",
     "VolumeScaling",
     "Weighted",
     "compile_potential",
+    "confirm",
     "empirical_target",
     "fit_ladder",
     "fit_with_free_multiplicity",
@@ -89,12 +94,14 @@ __all__ = [
     "lambda_hat",
     "load_run",
     "local_lambda_hat",
+    "local_target",
     "multiplicity_from_heat_capacity",
     "population_target",
     "restrict",
     "run_ladder",
     "sampler",
     "stepping_stone",
+    "suggested_sampler",
     "thermodynamic_integration",
     "validate",
     "volume_scaling",

@@ -183,7 +183,8 @@ def run_block(
         try:
             code = kernel(
                 sampler.step, potential, energy, not sampler.minibatch, betas, prior.box,
-                prior.gauss, tuning.scale, tuning.basis, tuning.stretch, tuning.step, settings,
+                prior.gauss, target.off_centre, tuning.scale, tuning.basis, tuning.stretch,
+                tuning.step, settings,
                 chain.w, chain.g, chain.h, chain.p, chain.values, chain.scratch, chain.rng,
                 chain.swept, inner, block.draws[index], block.kept[index], block.events[index],
                 block.exchanges[index],

@@ -28,7 +28,8 @@ from slt_symbolic.sampling.witness import WITNESSES
 __all__ = ["load_run", "load_state", "machine", "save_state"]
 
 _KIND = "slt-symbolic sampling"
-FORMAT = f"{_KIND} 2"
+# Format 3: long vectors of normals are drawn in blocks, so an older run cannot be gone on with.
+FORMAT = f"{_KIND} 3"
 _EVENTS = ("accepted", "outside", "diverged")
 _STATE = ("w", "g", "h", "p")
 

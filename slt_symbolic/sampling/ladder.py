@@ -60,8 +60,8 @@ def run_ladder(
     betas
         Inverse temperatures, positive and increasing. They multiply K.
     sampler
-        A name (``mala``, ``hmc``, ``ghmc``, ``gibbs``, ``langevin``, ``underdamped``), or what a
-        function of :mod:`slt_symbolic.sampling.samplers` returns.
+        A name (``mala``, ``hmc``, ``ghmc``, ``gibbs``, ``slice``, ``langevin``, ``underdamped``),
+        or what a function of :mod:`slt_symbolic.sampling.samplers` returns.
     chains
         Independent chains, each a full set of replicas with its own generator.
     draws

@@ -103,6 +103,11 @@ class Target:
             raise SamplingError("this sampler needs a target with a minibatch estimate of K")
         return compile_minibatch(self.minibatch)
 
+    @property
+    def off_centre(self) -> NDArray[np.float64]:
+        """Where the :mod:`.witness` of a ball looks from; of length 0 for a box or a Gaussian."""
+        return np.zeros(0)
+
     def sweeps(self, sampler: Sampler) -> Any:
         """Return the compiled loop of a chain: steps at each temperature, then exchanges."""
         from slt_symbolic.sampling.tempering import compiled_sweeps

@@ -35,12 +35,14 @@ MINIBATCH_TYPE = types.FunctionType(types.float64(VECTOR, VECTOR, GENERATOR))
 
 
 def sweeps(  # type: ignore[no-untyped-def]  # compiled under an explicit signature
-    step, potential, energy, exchanging, betas, box, gauss, scale, basis, stretch, length,
-    settings, w, g, h, p, values, scratch, rng, first, inner, draws, kept, events, exchanges,
+    step, potential, energy, exchanging, betas, box, gauss, off_centre, scale, basis, stretch,
+    length, settings, w, g, h, p, values, scratch, rng, first, inner, draws, kept, events,
+    exchanges,
 ):  # fmt: skip
     """Run ``draws.shape[0]`` sweeps of one chain; return FINISHED, or the replica that broke.
 
-    Shapes, for R temperatures and d parameters: ``betas``, ``length`` (R,); ``scale``, ``w``,
+    Shapes, for R temperatures and d parameters: ``off_centre`` as :func:`witness` has it;
+    ``betas``, ``length`` (R,); ``scale``, ``w``,
     ``g``, ``h``, ``p`` (R, d); ``basis`` (R, r, d), ``stretch`` (R, r); ``values`` (R, 2);
     outputs ``draws`` (sweeps, R, 3), K and its :mod:`.witness`; ``events`` (sweeps, R, 3), steps
     accepted, outside the box and divergent; ``kept`` (sweeps, R, d), or (0, R, d) to keep no
@@ -81,7 +83,7 @@ def sweeps(  # type: ignore[no-untyped-def]  # compiled under an explicit signat
                     h[r, i], h[r + 1, i] = h[r + 1, i], h[r, i]
         for r in range(replicas):
             draws[s, r, 0] = values[r, 0]
-            witness(betas[r], box, gauss, w[r], g[r], h[r], draws[s, r, 1:])
+            witness(betas[r], box, gauss, off_centre, w[r], g[r], h[r], draws[s, r, 1:])
         if kept.shape[0] > 0:
             for r in range(replicas):
                 for i in range(dimension):
@@ -107,7 +109,7 @@ def _compiled(step: Any, minibatch: bool) -> Any:
     counts, tallies = types.Array(count, 2, "C"), types.Array(count, 3, "C")
     signature = count(
         numba.typeof(step), MINIBATCH_TYPE if minibatch else POTENTIAL_TYPE, POTENTIAL_TYPE,
-        types.boolean, VECTOR, matrix, matrix, matrix, cube, matrix, VECTOR, VECTOR,
+        types.boolean, VECTOR, matrix, matrix, VECTOR, matrix, cube, matrix, VECTOR, VECTOR,
         matrix, matrix, matrix, matrix, matrix, matrix, GENERATOR, count, count,
         cube, cube, tallies, counts,
     )  # fmt: skip

@@ -17,6 +17,8 @@ from slt_symbolic.sampling.validation_forms import (
     neighbouring,
     possible,
     reach,
+    slowly,
+    unseen,
 )
 
 __all__ = ["Validation", "validate"]
@@ -124,10 +126,12 @@ def validate(
     numbers are fitted; each subset tried counts as a comparison. The drift of the fit between the
     whole and the colder half is allowed for as bias. A further pole close by looks like m = 2:
     where m = 1 is predicted and the form of m = 2 describes the ladder as well, with a bounded c,
-    lambda may lie anywhere between the forms; a prediction that nothing else saves is neither
-    consistent nor inconsistent. The resolution is the largest error of lambda that any of
-    the forms which describe the ladder would have let pass; where m > 1 is predicted, the forms
-    with m = 1 count among them, and a reason says if the ladder does not show m.
+    lambda may lie anywhere between the forms, and, where the ladder is flat, as far above it as
+    such a pole can hide; where m > 1, a slow power may stand beside the logarithm. A prediction
+    that nothing else saves is neither consistent nor inconsistent. The resolution is the largest
+    error of lambda that any of the forms which describe the ladder would have let pass; where m > 1
+    is predicted, the forms with m = 1 count among them, and a reason says if the ladder does not
+    show m.
 
     'Cannot tell' is the answer when the diagnostics failed, when the form fits no part of the
     ladder (the temperatures are not asymptotic, or m is wrong), or when the resolution is coarser
@@ -184,6 +188,13 @@ def validate(
     further = neighbouring(run, exponents, level) if multiplicity == 1 else []
     z = deviation([*fits, *further], value)[0]
     fit = deviation(fits, value)[1]
+    # What a pole near by may hide above the fit is bounded, whether or not it is seen.
+    open_ended = correction_exponent == EXPONENTS
+    hidden = unseen(run, fits) if open_ended and multiplicity == 1 else -math.inf
+    z = 0.0 if fit.value.value < value <= hidden else z
+    outside = math.erfc(z / math.sqrt(2.0)) * comparisons < level
+    if open_ended and multiplicity > 1 and outside and slowly(run, multiplicity, value, level):
+        z = 0.0
     p_fit = math.erfc(z / math.sqrt(2.0))
     p = min(1.0, comparisons * min(p_fit, curve_p))
     quantile = _two_sided_quantile(level / comparisons) + POWER_QUANTILE
@@ -194,6 +205,9 @@ def validate(
     if further:
         near = max(further, key=lambda found: reach(found, value, quantile))
         reasons.append(f"so does a second pole near by, up to lambda = {near.value.value:.4f}")
+    if math.isfinite(hidden):
+        seen = max(seen, hidden - value)
+        reasons.append(f"a pole too near to be seen could hide a lambda up to {hidden:.4f}")
     if expected is not None:
         reasons.append(curve_reason)
     if p_fit * comparisons < level:
@@ -206,7 +220,10 @@ def validate(
             seen = max(seen, *(reach(found, value, quantile) for found in simple))
     alone = math.erfc(deviation(fits, value)[0] / math.sqrt(2.0))
     if alone * comparisons < level:
-        reasons.insert(0, "a second pole close by would have to explain the ladder")
+        slow = (
+            "a second pole close by" if multiplicity == 1 else "a slow power beside the logarithm"
+        )
+        reasons.insert(0, f"{slow} would have to explain the ladder")
         return outcome("cannot tell", tuple(reasons), fit, z, p, comparisons, seen)
     if seen > allowed:
         reasons.insert(0, f"an error of {seen:.3f} would not show, more than {allowed:.3f}")

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from slt_symbolic.sampling.estimators.ladder_fit import LadderFit, fit_ladder
 from slt_symbolic.sampling.runs import LadderRun
 
-__all__ = ["EXPONENTS", "describing", "deviation", "neighbouring", "possible", "reach"]
+__all__ = [
+    "EXPONENTS", "describing", "deviation", "neighbouring", "possible", "reach", "slowly", "unseen",
+]  # fmt: skip
 
 # Power corrections that are tried when theory gives none: the next pole of the zeta function may
 # be as near as 1/12 (x^3 y^2) or as far as 1; None is for none that is seen.
@@ -16,6 +18,8 @@ EXPONENTS: tuple[float | None, ...] = (0.5, None, 1.0, 1 / 4, 1 / 8, 1 / 12)
 # With m > 1 the logarithm is the slow correction; a slow power beside it would leave it
 # undetermined.
 EXPONENTS_BESIDE_LOGARITHM: tuple[float | None, ...] = (0.5, None, 1.0)
+# What may still stand there: enough to contradict no prediction, not enough to support one.
+SLOW_BESIDE_LOGARITHM: tuple[float | None, ...] = (1 / 4, 1 / 8, 1 / 12)
 # Temperatures beyond the number of fitted parameters, so that a misfit can show.
 SPARE_POINTS = 2
 
@@ -72,6 +76,28 @@ def neighbouring(
     """
     _, fits = describing(run, 2, exponents, level)
     return [fit for fit in fits if math.isfinite(fit.value.standard_error)]
+
+
+def unseen(run: LadderRun, fits: Sequence[LadderFit]) -> float:
+    """Return the largest lambda that a second pole, too near to be seen, leaves possible.
+
+    Two poles at a small distance, with residues of opposite signs, flatten what they make of a
+    ladder: lambda - 1 / (log beta + c) with a large c is all but constant there, and below lambda.
+    How large c must be is what the temperatures that the fits describe show.
+    """
+    cold = max((fit.betas for fit in fits), key=len)
+    first = len(run.betas) - len(cold)
+    if len(cold) < 3:
+        return math.inf
+    errors = [point.lambda_hat.standard_error for point in run.points[first:]]
+    found = fit_ladder(cold, run.draws[first:], multiplicity=2, standard_errors=errors)
+    return found.profile[1]
+
+
+def slowly(run: LadderRun, multiplicity: int, value: float, level: float) -> bool:
+    """Whether a slow power beside the logarithm describes the ladder with this lambda."""
+    _, fits = describing(run, multiplicity, SLOW_BESIDE_LOGARITHM, level)
+    return any(fit.profile[0] <= value <= fit.profile[1] for fit in fits)
 
 
 def deviation(fits: Sequence[LadderFit], value: float) -> tuple[float, LadderFit]:

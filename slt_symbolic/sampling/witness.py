@@ -12,6 +12,12 @@ the virial
     nothing, so the virial's mean is 0, exactly, at every beta and whatever K is, as long as K
     and the prior's density have no jumps inside the box.
 
+In a ball, sampled in d + 2 coordinates u (:mod:`.targets.ball`), these two would be functions of
+|u|, which no K moves. There x = (w - w*)/radius and a point b off the centre take their place: the
+spread is |x - b|^2 and v = (1 - |x|^2)(x - b), which has no component across the boundary. A draw
+confined to one side of a flat direction e has another mean of b.x than the posterior, which both
+show; seen from the centre, both sides would look alike.
+
 For K homogeneous of degree k and a standard normal prior the virial is k beta K + |w|^2 - d.
 
 References
@@ -39,8 +45,14 @@ WITNESSES = ("spread", "virial")
 
 
 @njit
-def witness(beta, box, gauss, w, g, h, out):  # type: ignore[no-untyped-def]  # compiled
-    """Write spread and virial of w into ``out``; g and h are the gradients of K and E."""
+def witness(beta, box, gauss, off_centre, w, g, h, out):  # type: ignore[no-untyped-def]  # compiled
+    """Write spread and virial of w into ``out``; g and h are the gradients of K and E.
+
+    ``off_centre`` is empty, or b for w in the d + 2 coordinates of a ball.
+    """
+    if off_centre.shape[0] > 0:
+        _in_ball(beta, off_centre, w, g, out)
+        return
     spread = virial = 0.0
     for i in range(w.shape[0]):
         low, high = box[0, i], box[1, i]
@@ -58,6 +70,30 @@ def witness(beta, box, gauss, w, g, h, out):  # type: ignore[no-untyped-def]  # 
         spread += precision * away * away
         virial += away * q * (beta * g[i] + h[i]) - divergence
     out[0], out[1] = spread, virial
+
+
+@njit
+def _in_ball(beta, b, u, g, out):  # type: ignore[no-untyped-def]  # compiled
+    """Write spread and virial of x = u/|u|, the last two coordinates left out.
+
+    With q the part of u . g in these two, radius (1 - |x|^2) dK/dw_i is
+    (1 - |x|^2) |u| g_i - q x_i: K does not depend on |u|, so that u . g = 0.
+    """
+    d = b.shape[0]
+    square = 0.0
+    for i in range(d + 2):
+        square += u[i] * u[i]
+    length = math.sqrt(square)
+    rest = (u[d] * u[d] + u[d + 1] * u[d + 1]) / square
+    q = u[d] * g[d] + u[d + 1] * g[d + 1]
+    spread = virial = along = 0.0
+    for i in range(d):
+        x = u[i] / length
+        away = x - b[i]
+        spread += away * away
+        virial += beta * away * (rest * length * g[i] - q * x)
+        along += x * away
+    out[0], out[1] = spread, virial - d * rest + 2.0 * along
 
 
 def virial_is_known(target: Target, sampler: Sampler) -> bool:

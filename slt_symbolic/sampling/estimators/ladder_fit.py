@@ -42,6 +42,10 @@ class LadderFit:
         correlations); small if the form does not describe the data.
     betas
         The temperatures used.
+    profile
+        The least and the largest lambda of the three-sigma profile set, c free: finite above as
+        long as the data keep log beta + c off 0, also where c may be infinite and ``value`` has no
+        error. NaN for m = 1.
     """
 
     value: Estimate
@@ -51,6 +55,7 @@ class LadderFit:
     bias: float
     misfit_p: float
     betas: tuple[float, ...]
+    profile: tuple[float, float] = (math.nan, math.nan)
 
     def __str__(self) -> str:
         return (
@@ -155,18 +160,20 @@ def fit_ladder(
         bias=float(bias),
         misfit_p=_misfit(beta, series, solution, multiplicity, correction_exponent),
         betas=tuple(beta.tolist()),
+        profile=solution.profile,
     )
 
 
 @dataclass(frozen=True)
 class _Solution:
-    """lambda, the projector of the linearised fit, c, a, and the error seen by the profile."""
+    """lambda, the projector of the linearised fit, c, a, and what the profile shows."""
 
     value: float
     projector: Floats
     c: float
     a: float
     profile_error: float
+    profile: tuple[float, float]
 
 
 def _columns(beta: Floats, m: int, c: float, exponent: float | None) -> tuple[Floats, Floats]:
@@ -197,7 +204,7 @@ def _solve(
         loss = float(np.sum(((means - known - free @ solved) * weights) ** 2))
         return solved, loss, float(np.linalg.pinv(design.T @ design)[0, 0])
 
-    c, profile_error = math.nan, 0.0
+    c, profile_error, profile = math.nan, 0.0, (math.nan, math.nan)
     if m > 1:
         from scipy.optimize import minimize_scalar
 
@@ -224,11 +231,21 @@ def _solve(
             if spare >= 0
         ]
         profile_error = math.inf if max(room[0], room[-1]) >= 0 else max(reach) / PROFILE
+        ends = [
+            solved[0] + sign * math.sqrt(spare * variance)
+            for (solved, _, variance), spare in zip(trials, room, strict=True)
+            if spare >= 0
+            for sign in (-1.0, 1.0)
+        ]
+        profile = (
+            min(ends, default=centre),
+            math.inf if room[0] >= 0 else max(ends, default=centre),
+        )
     solved = linear(c)[0]
     columns = _columns(beta, m, c, exponent)[1]
     projector = np.linalg.pinv(columns * weights[:, None]) * weights
     a = float(solved[-1]) if exponent is not None else math.nan
-    return _Solution(float(solved[0]), projector, c, a, profile_error)
+    return _Solution(float(solved[0]), projector, c, a, profile_error, profile)
 
 
 def _misfit(

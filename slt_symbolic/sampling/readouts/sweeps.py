@@ -30,8 +30,9 @@ __all__ = ["compiled_marginal_sweeps", "marginal_sweeps"]
 
 
 def marginal_sweeps(  # type: ignore[no-untyped-def]  # compiled under an explicit signature
-    step, potential, energy, exchanging, betas, box, gauss, scale, basis, stretch, length,
-    settings, w, g, h, p, values, scratch, rng, first, inner, draws, kept, events, exchanges,
+    step, potential, energy, exchanging, betas, box, gauss, off_centre, scale, basis, stretch,
+    length, settings, w, g, h, p, values, scratch, rng, first, inner, draws, kept, events,
+    exchanges,
 ):  # fmt: skip
     """Run sweeps as :func:`slt_symbolic.sampling.tempering.sweeps` does, same arrays throughout."""
     replicas, dimension = w.shape
@@ -92,8 +93,8 @@ def marginal_sweeps(  # type: ignore[no-untyped-def]  # compiled under an explic
             draws[s, r, 0] = vg[r, dimension] / betas[r]
             # The potential is the whole energy here, beta included.
             witness(
-                1.0, box, gauss, v[r, :dimension], vg[r, :dimension], vh[r, :dimension],
-                draws[s, r, 1:],
+                1.0, box, gauss, off_centre, v[r, :dimension], vg[r, :dimension],
+                vh[r, :dimension], draws[s, r, 1:],
             )  # fmt: skip
         if kept.shape[0] > 0:
             for r in range(replicas):
@@ -118,7 +119,7 @@ def _compiled(step: Any) -> Any:
     counts, tallies = types.Array(count, 2, "C"), types.Array(count, 3, "C")
     signature = count(
         numba.typeof(step), POTENTIAL_TYPE, POTENTIAL_TYPE, types.boolean, VECTOR, matrix, matrix,
-        matrix, cube, matrix, VECTOR, VECTOR, matrix, matrix, matrix, matrix, matrix, matrix,
-        GENERATOR, count, count, cube, cube, tallies, counts,
+        VECTOR, matrix, cube, matrix, VECTOR, VECTOR, matrix, matrix, matrix, matrix, matrix,
+        matrix, GENERATOR, count, count, cube, cube, tallies, counts,
     )  # fmt: skip
     return njit(signature, nogil=True)(marginal_sweeps)

@@ -12,11 +12,12 @@ from slt_symbolic.sampling.samplers.langevin import langevin
 from slt_symbolic.sampling.samplers.mala import mala
 from slt_symbolic.sampling.samplers.sampler import Sampler
 from slt_symbolic.sampling.samplers.sgld import sgld
+from slt_symbolic.sampling.samplers.slice import slice_sampler
 from slt_symbolic.sampling.samplers.underdamped import underdamped
 
 __all__ = [
     "SAMPLERS", "Sampler", "ghmc", "gibbs", "hmc", "langevin", "mala", "sampler", "sgld",
-    "underdamped",
+    "slice_sampler", "underdamped",
 ]  # fmt: skip
 
 SAMPLERS: dict[str, Callable[..., Sampler]] = {
@@ -24,6 +25,7 @@ SAMPLERS: dict[str, Callable[..., Sampler]] = {
     "hmc": hmc,
     "ghmc": ghmc,
     "gibbs": gibbs,
+    "slice": slice_sampler,
     "langevin": langevin,
     "underdamped": underdamped,
     "sgld": sgld,
@@ -36,8 +38,8 @@ def sampler(name: str, **options: float) -> Sampler:
     Parameters
     ----------
     name
-        ``mala``, ``hmc``, ``ghmc``, ``gibbs`` (exact), ``langevin``, ``underdamped``, ``sgld``
-        (biased).
+        ``mala``, ``hmc``, ``ghmc``, ``gibbs``, ``slice`` (exact), ``langevin``, ``underdamped``,
+        ``sgld`` (biased).
     options
         Its own: ``leaps`` of hmc, ``friction`` of ghmc and underdamped, ``step`` of sgld,
         ``blocks`` of gibbs.

@@ -23,11 +23,13 @@ import math
 import numpy as np
 from numba import njit, types
 
+from slt_symbolic.compiled.normals import fill_normals
+from slt_symbolic.compiled.squared_error import SUM
 from slt_symbolic.sampling.potential import VECTOR
 
 __all__ = [
     "BROKEN", "DIVERGED", "OUTSIDE", "OUTSIDE_K", "REJECTED", "SCRATCH_ROWS", "TAKEN",
-    "no_energy", "scratch_for",
+    "fill_normals", "no_energy", "scratch_for",
 ]  # fmt: skip
 
 REJECTED, TAKEN, OUTSIDE, DIVERGED, BROKEN = 0, 1, 2, 3, -1
@@ -37,7 +39,7 @@ SCRATCH_ROWS = 7
 OUTSIDE_K = 1e300
 
 
-@njit
+@njit(**SUM)
 def spread(scale, basis, stretch, x, out):  # type: ignore[no-untyped-def]  # compiled
     """Write L x into ``out``."""
     for i in range(x.shape[0]):
@@ -53,7 +55,7 @@ def spread(scale, basis, stretch, x, out):  # type: ignore[no-untyped-def]  # co
         out[i] *= scale[i]
 
 
-@njit
+@njit(**SUM)
 def drift_of(beta, g, h, scale, basis, stretch, length, out):  # type: ignore[no-untyped-def]  # compiled
     """Write u = -(length/2) L^T grad U, cut to |u| <= sqrt(d), into ``out``."""
     dimension = g.shape[0]
@@ -78,12 +80,17 @@ def drift_of(beta, g, h, scale, basis, stretch, length, out):  # type: ignore[no
 @njit
 def prior_energy(energy, gauss, w, h):  # type: ignore[no-untyped-def]  # compiled
     """Return E(w) = sum_i p_i (w_i - c_i)^2 / 2 + energy(w), its gradient written into ``h``."""
+    return _gauss_energy(gauss, w, h) + energy(w, h)
+
+
+@njit(**SUM)
+def _gauss_energy(gauss, w, h):  # type: ignore[no-untyped-def]  # compiled
     total = 0.0
     for i in range(w.shape[0]):
         away = w[i] - gauss[0, i]
         h[i] = gauss[1, i] * away
         total += 0.5 * h[i] * away
-    return total + energy(w, h)
+    return total
 
 
 @njit
@@ -100,21 +107,20 @@ def centre_and_precision(box, gauss, i):  # type: ignore[no-untyped-def]  # comp
 @njit
 def is_finite(k, e, g, h):  # type: ignore[no-untyped-def]  # compiled
     """Whether K, E and both gradients are finite."""
-    if not (math.isfinite(k) and math.isfinite(e)):
-        return False
-    for i in range(g.shape[0]):  # noqa: SIM110  # all() over a generator is not compiled
-        if not (math.isfinite(g[i]) and math.isfinite(h[i])):
-            return False
-    return True
+    # Counted to the end, without a way out of the loop, which makes vectors of it.
+    bad = 0
+    for i in range(g.shape[0]):
+        bad += not (abs(g[i]) < math.inf and abs(h[i]) < math.inf)
+    return bad == 0 and math.isfinite(k) and math.isfinite(e)
 
 
 @njit
 def outside(box, w):  # type: ignore[no-untyped-def]  # compiled
     """Whether w lies outside the box."""
-    for i in range(w.shape[0]):  # noqa: SIM110  # any() over a generator is not compiled
-        if w[i] < box[0, i] or w[i] > box[1, i]:
-            return True
-    return False
+    beyond = 0
+    for i in range(w.shape[0]):
+        beyond += w[i] < box[0, i] or w[i] > box[1, i]
+    return beyond > 0
 
 
 @njit
@@ -150,6 +156,28 @@ def move_freely(box, scale, basis, stretch, length, w, p, velocity):  # type: ig
         w[i], sign = folded(w[i], box[0, i], box[1, i])
         p[i] *= sign
     return True
+
+
+@njit(**SUM)
+def kinetic(p):  # type: ignore[no-untyped-def]  # compiled
+    """Return |p|^2/2."""
+    total = 0.0
+    for i in range(p.shape[0]):
+        total += 0.5 * p[i] * p[i]
+    return total
+
+
+@njit(**SUM)
+def log_way_back(drift, noise, back):  # type: ignore[no-untyped-def]  # compiled
+    """Return the log density of the noise that would lead back less that of the noise drawn.
+
+    ``back`` is the drift at the other end.
+    """
+    total = 0.0
+    for i in range(noise.shape[0]):
+        reverse = drift[i] + noise[i] + back[i]
+        total += 0.5 * (noise[i] * noise[i] - reverse * reverse)
+    return total
 
 
 @njit

@@ -18,7 +18,7 @@ import math
 
 from numba import njit
 
-from slt_symbolic.sampling.samplers.common import REJECTED, TAKEN, accepted, jittered
+from slt_symbolic.sampling.samplers.common import REJECTED, TAKEN, accepted, fill_normals, jittered
 from slt_symbolic.sampling.samplers.hmc import keep, leapfrog
 from slt_symbolic.sampling.samplers.sampler import Sampler, checked_positive
 
@@ -28,12 +28,13 @@ LOG_SPREAD = math.log(2.0)
 
 
 @njit
-def refresh(p, friction, time, rng):  # type: ignore[no-untyped-def]  # compiled
+def refresh(p, friction, time, noise, rng):  # type: ignore[no-untyped-def]  # compiled
     """Mix the momentum with noise, keeping N(0, I)."""
     kept = math.exp(-friction * time)
     shake = math.sqrt(-math.expm1(-2.0 * friction * time))
+    fill_normals(rng, noise)
     for i in range(p.shape[0]):
-        p[i] = kept * p[i] + shake * rng.standard_normal()
+        p[i] = kept * p[i] + shake * noise[i]
 
 
 @njit
@@ -45,7 +46,7 @@ def ghmc_step(  # type: ignore[no-untyped-def]  # compiled
     dimension = w.shape[0]
     old_w, old_g, old_h, old_p = scratch[1], scratch[2], scratch[3], scratch[6]
     length = jittered(length, LOG_SPREAD, rng)
-    refresh(p, settings[0], 0.5 * length, rng)
+    refresh(p, settings[0], 0.5 * length, scratch[4], rng)
     keep(w, g, h, old_w, old_g, old_h)
     k, e = values[0], values[1]
     for i in range(dimension):
@@ -61,7 +62,7 @@ def ghmc_step(  # type: ignore[no-untyped-def]  # compiled
         values[0], values[1] = k, e
         for i in range(dimension):
             p[i] = -old_p[i]
-    refresh(p, settings[0], 0.5 * length, rng)
+    refresh(p, settings[0], 0.5 * length, scratch[4], rng)
     return status
 
 

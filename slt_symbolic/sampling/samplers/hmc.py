@@ -30,8 +30,10 @@ from slt_symbolic.sampling.samplers.common import (
     TAKEN,
     accepted,
     drift_of,
+    fill_normals,
     is_finite,
     jittered,
+    kinetic,
     move_freely,
     prior_energy,
 )
@@ -51,10 +53,7 @@ def leapfrog(  # type: ignore[no-untyped-def]  # compiled
     """Make ``leaps`` leaps in place; return the status (TAKEN: it arrived) and the change of H."""
     dimension = w.shape[0]
     force, velocity, tried = scratch[4], scratch[5], scratch[0]
-    kinetic = 0.0
-    for i in range(dimension):
-        kinetic += 0.5 * p[i] * p[i]
-    start_k, start_e, start_kinetic = values[0], values[1], kinetic
+    start_k, start_e, start_kinetic = values[0], values[1], kinetic(p)
     lowest = highest = change = 0.0
     drift_of(beta, g, h, scale, basis, stretch, length, force)
     for _ in range(leaps):
@@ -72,11 +71,10 @@ def leapfrog(  # type: ignore[no-untyped-def]  # compiled
         if not is_finite(values[0], values[1], g, h):
             return BROKEN, 0.0
         drift_of(beta, g, h, scale, basis, stretch, length, force)
-        kinetic = 0.0
         for i in range(dimension):
             p[i] += force[i]
-            kinetic += 0.5 * p[i] * p[i]
-        change = beta * (values[0] - start_k) + (values[1] - start_e) + (kinetic - start_kinetic)
+        change = beta * (values[0] - start_k) + (values[1] - start_e)
+        change += kinetic(p) - start_kinetic
         if math.isnan(change):
             return BROKEN, 0.0
         lowest, highest = min(lowest, change), max(highest, change)
@@ -100,12 +98,10 @@ def hmc_step(  # type: ignore[no-untyped-def]  # compiled
     w, g, h, p, values, scratch, rng,
 ):  # fmt: skip
     """Make one trajectory in place; return its status. ``settings[0]`` is the mean of n."""
-    dimension = w.shape[0]
     old_w, old_g, old_h = scratch[1], scratch[2], scratch[3]
     length = jittered(length, LOG_SPREAD, rng)
     leaps = 1 + int(rng.random() * (2.0 * settings[0] - 1.0))
-    for i in range(dimension):
-        p[i] = rng.standard_normal()
+    fill_normals(rng, p)
     keep(w, g, h, old_w, old_g, old_h)
     k, e = values[0], values[1]
     status, change = leapfrog(

@@ -24,8 +24,10 @@ from slt_symbolic.sampling.samplers.common import (
     TAKEN,
     accepted,
     drift_of,
+    fill_normals,
     folded,
     is_finite,
+    log_way_back,
     prior_energy,
     spread,
 )
@@ -43,8 +45,8 @@ def langevin_step(  # type: ignore[no-untyped-def]  # compiled
     dimension = w.shape[0]
     tried, noise, drift, back = scratch[0], scratch[3], scratch[4], scratch[5]
     drift_of(beta, g, h, scale, basis, stretch, length, drift)
+    fill_normals(rng, noise)
     for i in range(dimension):
-        noise[i] = rng.standard_normal()
         back[i] = drift[i] + noise[i]
     spread(scale, basis, stretch, back, tried)
     for i in range(dimension):
@@ -56,10 +58,7 @@ def langevin_step(  # type: ignore[no-untyped-def]  # compiled
     if not is_finite(values[0], values[1], g, h):
         return BROKEN
     drift_of(beta, g, h, scale, basis, stretch, length, back)
-    log_ratio = beta * (k - values[0]) + (e - values[1])
-    for i in range(dimension):
-        reverse = drift[i] + noise[i] + back[i]
-        log_ratio += 0.5 * (noise[i] * noise[i] - reverse * reverse)
+    log_ratio = beta * (k - values[0]) + (e - values[1]) + log_way_back(drift, noise, back)
     if math.isnan(log_ratio):
         return BROKEN
     return TAKEN if accepted(log_ratio, rng) else REJECTED

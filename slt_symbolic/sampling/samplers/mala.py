@@ -30,8 +30,10 @@ from slt_symbolic.sampling.samplers.common import (
     TAKEN,
     accepted,
     drift_of,
+    fill_normals,
     is_finite,
     jittered,
+    log_way_back,
     outside,
     prior_energy,
     spread,
@@ -55,8 +57,8 @@ def mala_step(  # type: ignore[no-untyped-def]  # compiled
     noise, drift, back = scratch[3], scratch[4], scratch[5]
     length = jittered(length, LOG_SPREAD, rng)
     drift_of(beta, g, h, scale, basis, stretch, length, drift)
+    fill_normals(rng, noise)
     for i in range(dimension):
-        noise[i] = rng.standard_normal()
         back[i] = drift[i] + noise[i]
     spread(scale, basis, stretch, back, trial)
     for i in range(dimension):
@@ -70,10 +72,7 @@ def mala_step(  # type: ignore[no-untyped-def]  # compiled
     if not is_finite(k, e, trial_g, trial_h):
         return BROKEN
     drift_of(beta, trial_g, trial_h, scale, basis, stretch, length, back)
-    log_ratio = beta * (values[0] - k) + (values[1] - e)
-    for i in range(dimension):
-        reverse = drift[i] + noise[i] + back[i]
-        log_ratio += 0.5 * (noise[i] * noise[i] - reverse * reverse)
+    log_ratio = beta * (values[0] - k) + (values[1] - e) + log_way_back(drift, noise, back)
     if math.isnan(log_ratio):
         return BROKEN
     if not accepted(log_ratio, rng):

@@ -20,7 +20,14 @@ import math
 
 from numba import njit
 
-from slt_symbolic.sampling.samplers.common import BROKEN, TAKEN, folded, is_finite, prior_energy
+from slt_symbolic.sampling.samplers.common import (
+    BROKEN,
+    TAKEN,
+    fill_normals,
+    folded,
+    is_finite,
+    prior_energy,
+)
 from slt_symbolic.sampling.samplers.sampler import Sampler, checked_positive
 
 __all__ = ["sgld", "sgld_step"]
@@ -40,8 +47,9 @@ def sgld_step(  # type: ignore[no-untyped-def]  # compiled
         return BROKEN
     eps = settings[0] / beta
     root = math.sqrt(eps)
+    fill_normals(rng, scratch[3])
     for i in range(w.shape[0]):
-        moved = w[i] - 0.5 * eps * (beta * g[i] + h[i]) + root * rng.standard_normal()
+        moved = w[i] - 0.5 * eps * (beta * g[i] + h[i]) + root * scratch[3, i]
         if not math.isfinite(moved):
             return BROKEN
         w[i] = folded(moved, box[0, i], box[1, i])[0]

@@ -24,22 +24,15 @@ from slt_symbolic.sampling.samplers.common import (
     TAKEN,
     accepted,
     drift_of,
+    fill_normals,
     is_finite,
+    kinetic,
     move_freely,
     prior_energy,
 )
 from slt_symbolic.sampling.samplers.sampler import Sampler, checked_positive
 
 __all__ = ["underdamped", "underdamped_step"]
-
-
-@njit
-def kinetic(p):  # type: ignore[no-untyped-def]  # compiled
-    """Return |p|^2/2."""
-    total = 0.0
-    for i in range(p.shape[0]):
-        total += 0.5 * p[i] * p[i]
-    return total
 
 
 @njit
@@ -61,8 +54,9 @@ def underdamped_step(  # type: ignore[no-untyped-def]  # compiled
     work += kinetic(p)
     keep = math.exp(-settings[0] * length)
     shake = math.sqrt(-math.expm1(-2.0 * settings[0] * length))
+    fill_normals(rng, force)
     for i in range(dimension):
-        p[i] = keep * p[i] + shake * rng.standard_normal()
+        p[i] = keep * p[i] + shake * force[i]
     work -= kinetic(p)
     inside = inside and move_freely(box, scale, basis, stretch, 0.5 * length, w, p, velocity)
     if not inside:

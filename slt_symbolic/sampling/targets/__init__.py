@@ -2,6 +2,7 @@
 
 from slt_symbolic.sampling.targets.ball import BallTarget
 from slt_symbolic.sampling.targets.empirical import DataSet, empirical_target
+from slt_symbolic.sampling.targets.local import local_target
 from slt_symbolic.sampling.targets.population import population_target
 
-__all__ = ["BallTarget", "DataSet", "empirical_target", "population_target"]
+__all__ = ["BallTarget", "DataSet", "empirical_target", "local_target", "population_target"]

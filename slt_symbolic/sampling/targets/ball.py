@@ -16,6 +16,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,8 @@ from slt_symbolic.sampling.priors.protocol import finite_vector
 from slt_symbolic.sampling.target import Target
 
 __all__ = ["BallTarget"]
+
+GOLDEN_ANGLE = math.pi * (3.0 - math.sqrt(5.0))
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,13 @@ class BallTarget(Target):
             centre=tuple(middle.tolist()),
             radius=float(radius),
         )
+
+    @cached_property
+    def off_centre(self) -> NDArray[np.float64]:
+        """A point of the unit ball at distance 1/2 from its centre, on no axis or diagonal."""
+        # Turning by the golden angle repeats no value.
+        direction = np.cos(GOLDEN_ANGLE * np.arange(self.dimension - 2))
+        return np.asarray(0.5 * direction / np.linalg.norm(direction))
 
     def parameters(self, u: ArrayLike) -> NDArray[np.float64]:
         """Return the parameters w of draws u: shape (..., d + 2) to (..., d)."""
