@@ -17,13 +17,13 @@ claim = Claim(
     expected=Verdict.REFUTED,
     corrected=Corrected(
         statement=(
-            r"w_0 \in W_0 \implies \mathrm{E}_y[\partial_j \log p(y|x, w_0)] = 0 \ \forall x,"
-            r"\quad \mathrm{Var}_y = (\partial_j f)^2"
+            r"w_0 \in W_0 \implies \mathrm{E}_y[\partial_j \log p(y|x, w_0)] = 0,\quad "
+            r"\mathrm{Var}_y = (\partial_j f)^2 \quad \text{wherever } f(x, w_0) = f_0(x)"
         ),
         plain=(
             "The expectation of the score over the outputs vanishes at true parameters, for every "
-            "input; for a single observation it is (y - f0) times the derivative of f, with a "
-            "variance that makes up the Fisher information."
+            "input in the support, where f = f0; for a single observation it is (y - f0) times the "
+            "derivative of f, with a variance that makes up the Fisher information."
         ),
     ),
 )

@@ -17,7 +17,12 @@ claim = Claim(
         "w0, with covariance the inverse Fisher information over n."
     ),
     source=Source(document="003", place="Asymptotic normality (regular models)"),
-    assumptions=("w0 is the true parameter; regular: identifiable, I(w0) positive definite",),
+    assumptions=(
+        "w0 is the true parameter, inside the set of parameters; regular: identifiable, I(w0) "
+        "positive definite",
+        "for the theorem cited: differentiable in quadratic mean at w0, consistent tests of w0 "
+        "against the outside of every neighbourhood, prior density continuous and positive at w0",
+    ),
     references=("van der Vaart 1998, Asymptotic Statistics, Theorem 10.1 (Bernstein-von Mises)",),
     expected=Verdict.REFUTED,
     corrected=Corrected(

@@ -20,7 +20,11 @@ claim = Claim(
         "is, as printed, two times the dimension in simple examples."
     ),
     source=Source(document="003", place="Real Log Canonical Threshold (RLCT)"),
-    assumptions=("prior positive and smooth; near a true parameter",),
+    assumptions=(
+        "K analytic, near a true parameter; volumes are those of Lebesgue measure: a continuous "
+        "positive prior multiplies C by its value there in the regular case",
+        "regular: K has an isolated zero with positive definite Hessian I",
+    ),
     references=("Watanabe 2009, Algebraic Geometry and Statistical Learning Theory, Theorem 7.1",),
     expected=Verdict.REFUTED,
     corrected=Corrected(
@@ -88,7 +92,10 @@ def pole(evidence: Evidence) -> None:
     derivation=r"""
 $K = \tfrac12w^TIw$: with $I = LL^T$ and $u = L^Tw/\sqrt{2\varepsilon}$, $K < \varepsilon$ is the
 unit ball in $u$, so that $V(\varepsilon) = (2\varepsilon)^{d/2}\omega_d/\sqrt{\det I}$, with
-$\omega_d = \pi^{d/2}/\Gamma(d/2 + 1)$.
+$\omega_d = \pi^{d/2}/\Gamma(d/2 + 1)$. Every regular $K$ lies between $\tfrac12(1 \pm \delta)w^TIw$
+on a neighbourhood of its zero, for each $\delta > 0$, so its $V(\varepsilon)$ lies between the two
+volumes for small $\varepsilon$, and $V(\varepsilon)\,\varepsilon^{-d/2}$ has the same limit. For
+singular $K$ the form of $V$ is the theorem cited.
 """,
     corrects=True,
 )

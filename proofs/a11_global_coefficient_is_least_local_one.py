@@ -19,7 +19,11 @@ claim = Claim(
         "at its true parameters, and its multiplicity the largest among those that attain it."
     ),
     source=Source(document="001", place="local and global learning coefficients"),
-    assumptions=("K analytic, the prior continuous and positive",),
+    assumptions=(
+        "K >= 0 analytic near W, W compact and semianalytic; the prior continuous and positive",
+        "the local coefficient at w is that of small neighbourhoods of w in W: at the border of W "
+        "only what lies in W counts",
+    ),
     references=("Watanabe 2009, Algebraic Geometry and Statistical Learning Theory, chapter 6",),
     expected=Verdict.PROVED,
 )
@@ -55,7 +59,9 @@ CASES = {
     "Cover by balls",
     derivation=r"""
 Cover $W_0 \cap W$ by finitely many balls on which $\int K^z\varphi$ continues to a meromorphic
-function with first pole $-\lambda(w_i)$ of order $m(w_i)$; off them $K$ has a positive minimum and
+function with first pole $-\lambda(w_i)$ of order $m(w_i)$ (as small as need be: this is the
+definition of the local numbers, and by the argument below no point of a ball has a smaller
+$\lambda$, or the same with a larger $m$, than its centre); off them $K$ has a positive minimum and
 the integral is entire. With a partition of unity the integral over $W$ is the sum. Poles of real
 $z < 0$ do not cancel: as $z$ decreases to $-\lambda$ every term is positive and tends to $+\infty$
 like $(z + \lambda)^{-m}$ with a positive coefficient. So the first pole is the nearest of them, of

@@ -15,8 +15,8 @@ claim = Claim(
     title="Two flavours of degeneracy: deficient rank, vanishing second derivative",
     statement=(
         r"K = \sum_{i \le r} w_i^2,\ r < d:\ \lambda = \tfrac r2;\qquad "
-        r"K = \sum_{i \le d} w_i^{2k_i}:\ \lambda = \sum_i \tfrac1{2k_i};\qquad"
-        r"\text{both } < \tfrac d2"
+        r"K = \sum_{i \le d} w_i^{2k_i}:\ \lambda = \sum_i \tfrac1{2k_i},\ "
+        r"\text{some } k_i \ge 2;\qquad \text{both } < \tfrac d2"
     ),
     plain=(
         "The Fisher information at a true parameter is degenerate because W0 has a direction in "

@@ -26,8 +26,8 @@ claim = Claim(
     ),
     source=Source(document="001", place="comments: free energy and normalisation of a region"),
     assumptions=(
-        "shown for the population loss nL_n = nK, K(w0) = 0, where every integral is exact; with "
-        "data the O(1) term is a random variable (Watanabe 2009, Theorem 6.7)",
+        "population loss nL_n = nK, K(w0) = 0, K analytic; with data the O(1) term is a random "
+        "variable (Watanabe 2009, Theorem 6.7), which is not shown here",
         "prior positive and smooth on the region",
     ),
     uses=("A10",),
@@ -105,6 +105,31 @@ def singular(evidence: Evidence) -> None:
 
 
 @claim.step(
+    "In general, from the volume",
+    derivation=r"""
+Let $V(t)$ be the prior mass of $\{w \in W: K < t\}$. By A10 $V(t) \sim Ct^\lambda(-\log t)^{m-1}$
+as $t \to 0$. By parts, and with $t = u/n$, $Z_n = \int e^{-nt}dV(t) = \int_0^\infty
+e^{-u}V(u/n)\,du$. For each $u$, $V(u/n)\,n^\lambda(\log n)^{1-m} \to Cu^\lambda$. It is at most
+$C'(1 + u)^{\lambda + 1}$ for all $u > 0$ and $n \ge 2$: where $u/n$ is small, by the form of $V$,
+as $-\log\frac un \le \log n + |\log u|$, with $u^\lambda|\log u|^{m-1}$ bounded near 0; elsewhere
+$u/n$ is above a constant, so $V \le 1 \le C''(u/n)^\lambda$. So by dominated convergence $Z_n \sim
+C\,\Gamma(\lambda + 1)\,n^{-\lambda}(\log n)^{m-1}$, and $F_n = -\log Z_n$ is as stated with
+$nL_n(w_0) = 0$.
+""",
+)
+def general(evidence: Evidence) -> None:
+    u = symbols("u", positive=True)
+    order = symbols("lambda", positive=True)
+    moment = sympy.integrate(u**order * sympy.exp(-u), (u, 0, sympy.oo))
+    evidence.identity("the moment", sympy.simplify(moment - sympy.gamma(order + 1)))
+    t, size = symbols("t n", positive=True)
+    volume = sympy.Function("V")(t)
+    by_parts = (sympy.exp(-size * t) * volume).diff(t)
+    rest = sympy.exp(-size * t) * (volume.diff(t) - size * volume)
+    evidence.identity("by parts", sympy.expand(by_parts - rest).subs(volume.diff(t), 1))
+
+
+@claim.step(
     "Two wells",
     derivation=r"""
 $K = (w + 2)^2$ on $[-3, -1]$ and $4(w - 2)^2$ on $[1, 3]$: the posterior probability of the first,
@@ -133,10 +158,11 @@ def erf_over_u(upper: arb) -> arb:
 @claim.step(
     "By certified resolutions and their constants",
     derivation=r"""
-From charts that are checked independently: $\lambda$, $m$ and the constant $B$ of
-$Z \sim Bn^{-\lambda}(\log n)^{m-1}$, and for the box also the shift of the logarithm.
+From charts that are checked independently: $\lambda$, $m$ and the constant $B$ of $Z \sim
+Bn^{-\lambda}(\log n)^{m-1}$, and for the box also the shift of the logarithm. The constant $C$ of
+the volume, from the same charts by another formula: $B = C\,\Gamma(\lambda + 1)$.
 """,
-    confirms=("regular", "singular"),
+    confirms=("regular", "singular", "general"),
 )
 def resolved(evidence: Evidence) -> None:
     shift = sympy.EulerGamma + 2 * sympy.log(2)
@@ -150,6 +176,8 @@ def resolved(evidence: Evidence) -> None:
         evidence.equal(f"{label}: lambda, m", got, (Rational(1, 2), m))
         law = asymptotic_law(problem, box=box)
         evidence.identity(f"{label}: B", law.partition.expr - sympy.sqrt(sympy.pi))
+        of_volume = law.volume.expr * sympy.gamma(Rational(3, 2))
+        evidence.identity(f"{label}: B from the volume", law.partition.expr - of_volume)
         if m == 2:
             evidence.identity(f"{label}: shift", sympy.expand_log(law.shift - shift))
 

@@ -16,7 +16,7 @@ claim = Claim(
     statement=(
         r"\varphi \propto \sqrt{\det I(w)} \not\equiv 0 \implies \varphi = 0 \text{ where } I"
         r"\text{ is degenerate, and } \lambda \ge \tfrac d2;\quad \lambda = \tfrac d2 \iff"
-        r"\liminf_{r \to 0} r^{-d}\mathcal H^d(g(W) \cap B_r) > 0"
+        r"\liminf_{r \to 0} r^{-d}\mathcal{H}^d(g(W) \cap B_r) > 0"
     ),
     plain=(
         "Jeffreys' prior vanishes where the Fisher information is degenerate, and with it the "
@@ -134,7 +134,7 @@ def full(evidence: Evidence) -> None:
 @claim.step(
     "Where it is equal",
     derivation=r"""
-By the area formula for $g$ itself $V(\varepsilon) = \int_{g(W) \cap B_r}N\,d\mathcal H^d$ with
+By the area formula for $g$ itself $V(\varepsilon) = \int_{g(W) \cap B_r}N\,d\mathcal{H}^d$ with
 $1 \le N \le C'$ almost everywhere: $V$ is of order $\varepsilon^{d/2}$ exactly if the area of the
 image in $B_r$ is of order $r^d$.
 

@@ -1,6 +1,7 @@
 """A15: Two wells: the posterior moves to the lower loss, gradient descent stays."""
 
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 import sympy
@@ -25,7 +26,7 @@ claim = Claim(
     title="Potential wells: Bayes against gradient descent",
     statement=(
         r"K = (w+1)^2\left((w-h)^4 + k\right),\ K(-1) = 0,\ K(1) = C = \tfrac1{10}:\quad "
-        r"F_n(W_1) < F_n(W_{-1})\ (n = 17),\ > \ (n = 18);\quad "
+        r"F_n(W_1) < F_n(W_{-1}) \iff 0 < n < n_c,\ n_c = 17.633\ldots;\quad "
         r"w \mapsto w - \eta K'(w) \text{ fixes and never crosses the barrier}"
     ),
     plain=(
@@ -36,7 +37,7 @@ claim = Claim(
     ),
     source=Source(document="001", place="potential wells of different accuracy and complexity"),
     assumptions=(
-        "prior uniform on [-2, 2], regions [-3/2, -1/2] and [1/2, 3/2]; steps up to 1/843",
+        "prior uniform on [-2, 2], regions [-3/2, -1/2] and [1/2, 3/2]; steps up to 1/844",
         "for C > 0 the flat well is not degenerate: its lower learning coefficient is an effective "
         "one, at moderate n",
     ),
@@ -55,8 +56,12 @@ K = WELLS.expr(w, a)
     "The crossing",
     derivation=r"""
 $F_n(W) = -\log\frac14\int_W e^{-nK}$ by verified quadrature, also at $n = 1$ and $n = 30$. The
-difference $F_n(W_1) - F_n(W_{-1})$ changes sign at $n_c$, and grows there: its derivative is
-$\mathrm{E}_{W_1}[K] - \mathrm{E}_{W_{-1}}[K]$.
+difference $D(n) = F_n(W_1) - F_n(W_{-1})$ changes sign at $n_c$. Its derivative is
+$\mathrm{E}_{W_1}[K] - \mathrm{E}_{W_{-1}}[K]$, and both means fall with $n$, by their variances.
+Nowhere else: from $n = 8$ on $D$ increases, as $K \ge C = \tfrac1{10}$ on $W_1$ and
+$\mathrm{E}_{W_{-1}}[K] < C$ at $n = 8$. On $(0, \tfrac14]$ it decreases from $D(0) = 0$, as
+$\mathrm{E}_{W_1}[K]$ at $0$ is less than $\mathrm{E}_{W_{-1}}[K]$ at $\tfrac14$. In between $D <
+0$: on $[a, b]$, $D \le F_b(W_1) - F_a(W_{-1})$, as both $F_n$ increase.
 """,
 )
 def crosses(evidence: Evidence) -> None:
@@ -71,8 +76,15 @@ def crosses(evidence: Evidence) -> None:
     found = crossing(WELLS, digits=9)
     within = (Rational(176333, 10000), Rational(176334, 10000))
     evidence.enclosure("n_c", found, within=within)
-    growth = mean_loss(WELLS, found, 1) + arb("0.1") - mean_loss(WELLS, found, -1)
-    evidence.enclosure("derivative there", growth, within=(0, None))
+    tenth = Rational(1, 10)  # the mean over W_1 is that of K - C
+    deep = mean_loss(WELLS, arb(8), -1)
+    evidence.enclosure("mean over the deep region, n = 8", deep, within=(0, tenth))
+    early = mean_loss(WELLS, arb(0), 1) + arb(1) / 10 - mean_loss(WELLS, arb("0.25"), -1)
+    evidence.enclosure("derivative up to n = 1/4, at most", early, within=(None, 0))
+    at = [arb(k) / 4 for k in (1, 2, 3, 5, 8, 12, 18, 25, 32)]
+    for a, b in pairwise(at):
+        gap = free_energy(WELLS, b, 1) - free_energy(WELLS, a, -1)
+        evidence.enclosure(f"D from n = {float(a)} to {float(b)}", gap, within=(None, 0))
 
 
 @claim.step(
@@ -105,18 +117,13 @@ def moves(evidence: Evidence) -> None:
     evidence.enclosure("mass at n = 100", shares(WELLS, arb(100))[1], within=(0, Rational(1, 1000)))
     worst = arb(0)
     for i in range(100):
-        place = arb(sympy_ratio(2 * i + 1, 200)) - arb("1.5") + arb(0, "0.005")
+        place = arb(2 * i + 1) / 200 - arb("1.5") + arb(0, "0.005")
         ratio = (place - 1 - WELLS.shift) ** 4 + 4 * WELLS.shift**3 - WELLS.shift**4
         worst = worst.max(ratio.upper())
     evidence.enclosure("K/(w+1)^2 on the deep region", worst, within=(0, 120))
     n = sympy.Symbol("n", positive=True)
     bound = sympy.exp(-n / 10) * sympy.sqrt(120 * n / sympy.pi)
     evidence.identity("limit of the bound", sympy.limit(bound, n, sympy.oo))
-
-
-def sympy_ratio(p: int, q: int) -> arb:
-    """Return a ratio as a ball."""
-    return arb(p) / q
 
 
 @claim.step(
@@ -198,8 +205,7 @@ def coefficients(evidence: Evidence) -> None:
     derivation=r"""
 In one variable $\lambda = 1/N$ where $K - K(w_0) \sim c(w-w_0)^N$. The estimate
 $n\mathrm{E}[K - C]$ of the flat well is below $0.3$ at $n = 10$, above $\frac12$ at $n = 100$ and
-within $0.01$ of
-$\frac12$ at $n = 1000$.
+within $0.01$ of $\frac12$ at $n = 1000$.
 """,
     confirms="coefficients",
 )
@@ -221,9 +227,8 @@ def orders(evidence: Evidence) -> None:
 @claim.step(
     "Gradient descent never crosses",
     derivation=r"""
-$K' = 2(w+1)(u+a)(3u^3 + (4-a)u^2 + (a^2-4a)u + 4a^2 - a^3)$ with $u = w - h$; the discriminant
-of the cubic is negative for $0 < a < 4$, so that there is one critical point besides the minima,
-the
+$K' = 2(w+1)(u+a)(3u^3 + (4-a)u^2 + (a^2-4a)u + 4a^2 - a^3)$ with $u = w - h$; the discriminant of
+the cubic is negative for $0 < a < 4$, so that there is one critical point besides the minima, the
 barrier $b$. On $[-2, 2]$ $K'' < 843.9$. For $\eta \le \frac1{844}$ the map $w - \eta K'(w)$ is
 increasing and fixes $-1$, $b$ and $1$: it maps $[-2, b]$ and $[b, 2]$ into themselves.
 """,

@@ -16,7 +16,7 @@ claim = Claim(
     title="Two-layer ReLU networks are piecewise affine",
     statement=(
         r"f(x) = c + \sum_i q_i \mathrm{ReLU}(\langle w_i, x\rangle + b_i) \text{ is affine on "
-        r"every region of the arrangement } \{\langle w_i, x\rangle + b_i = 0\};\ "
+        r"every region of the arrangement } \{\langle w_i, x\rangle + b_i = 0\};\qquad "
         r"\text{example 3.1 has the boundaries } x_1 = \pm 1,\ x_2 = \pm 1"
     ),
     plain=(

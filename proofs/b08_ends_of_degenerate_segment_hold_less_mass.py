@@ -20,7 +20,7 @@ claim = Claim(
     statement=(
         r"x \sim U[-\sqrt6, \sqrt6]:\ K = (w_1 + w_2 - 1)^2,\ w_1^2 + (w_2 - 1)^2,\ "
         r"(w_1 - 1)^2 + w_2^2,\ (w_1 + w_2)^2 + 1 \text{ on the four quadrants};"
-        r"\text{ the posterior has more density at the ends of } W_0"
+        r"\qquad \text{the posterior has more density at the ends of } W_0"
     ),
     plain=(
         "For f = ReLU(w1 x) + ReLU(w2 x), f0 = ReLU(x), K has the four printed pieces, W0 is "
@@ -192,15 +192,16 @@ def sampled(evidence: Evidence) -> None:
     "Less mass at the ends, for every n",
     derivation=r"""
 Let $u = w_1$, $v = w_2 - 1$ at the end $(0, 1)$, and compare with an interior point, in balls of
-the same radius. For $u \ge 0$ both have $K = \tfrac12(u + v)^2$. For $u \le 0$ the end has
-$\tfrac12(u^2 + v^2)$ and the interior point $\tfrac12(u + v)^2$; averaging over $v \mapsto -v$,
-under which the ball is invariant,
+the same radius, so small that the one lies in $w_2 > 0$ and the other in the open quadrant. For $u
+\ge 0$ both have $K = \tfrac12(u + v)^2$. For $u \le 0$ the end has $\tfrac12(u^2 + v^2)$ and the
+interior point $\tfrac12(u + v)^2$; averaging over $v \mapsto -v$, under which the ball is
+invariant,
 $$\tfrac12\bigl(e^{-\frac n2(u+v)^2} + e^{-\frac n2(u-v)^2}\bigr)
   = e^{-\frac n2(u^2+v^2)} \cosh(nuv) \ \ge\ e^{-\frac n2(u^2+v^2)},$$
 with equality only on a null set. So the end holds strictly less. With $H$ the mass of either half
 ball at the interior point (they are equal by $(u, v) \mapsto (-u, -v)$) and $B$ that of the bowl,
-the ratio is $\tfrac12 + B/2H$ with $0 < B < H$, $B \le \pi/n$ and $H$ of order $n^{-1/2}$: it
-tends to $\tfrac12$.
+the ratio is $\tfrac12 + B/2H$ with $0 < B < H$, $B \le \pi/n$ and $H$ of order $n^{-1/2}$: it tends
+to $\tfrac12$.
 """,
     corrects=True,
 )

@@ -10,6 +10,8 @@ from slt_symbolic.inputs import StandardNormal, UniformInterval
 from slt_symbolic.networks import TwoLayer, Unit
 from slt_symbolic.true_set import Role, TrueSet, explain
 
+from ._small_networks import compare_all
+
 claim = Claim(
     id="B10",
     title="Excess nodes",
@@ -22,7 +24,12 @@ claim = Claim(
         "boundary with a node of the truth."
     ),
     source=Source(document="004", place="Node Degeneracy, General Case; Appendix 2, Case 2"),
-    assumptions=("inputs range over all of R^n", "the truth is minimal, with distinct boundaries"),
+    assumptions=(
+        "inputs range over all of R^n: f = f0 everywhere",
+        "the truth is minimal (no readout or weight vanishes), with distinct boundaries",
+        "the corrected statement: kappa_H is q|w| of the truth's node on the boundary H, 0 if "
+        "there is none; H runs over the boundaries of nodes with w not 0",
+    ),
     references=("Carroll 2021, Phase Transitions in Neural Networks, chapter 4",),
     expected=Verdict.REFUTED,
     corrected=Corrected(
@@ -45,7 +52,9 @@ claim = Claim(
     "Two excess nodes that cancel",
     derivation=r"""
 $\mathrm{ReLU}(x) + \mathrm{ReLU}(x-1) - \mathrm{ReLU}(x-1) = \mathrm{ReLU}(x)$: nodes 2 and 3 are
-not degenerate, and their boundary $x = 1$ is not the truth's $x = 0$.
+not degenerate, and their boundary $x = 1$ is not the truth's $x = 0$. The same pair, in $x_1$ and
+on a boundary that is none of the truth's, beside any truth and with the other nodes silent, is a
+counterexample for every number of inputs, every $m$ and every $d \ge m + 2$.
 """,
 )
 def counterexample(evidence: Evidence) -> None:
@@ -78,13 +87,23 @@ def by_values(evidence: Evidence) -> None:
 @claim.step(
     "What all true networks look like",
     derivation=r"""
-$\mathrm{ReLU}(z) = \tfrac12(z + |z|)$. Grouping units with $w \ne 0$ by their hyperplane,
-$f = \tfrac12\sum_H \kappa_H |n_H \cdot x + \beta_H| + \text{affine}$,
-$\kappa_H = \sum_{i \in H} q_i|w_i|$. The functions $|n_H \cdot x + \beta_H|$ of distinct $H$ are
-independent, and of affine functions: at a point of $H$ that is on no other hyperplane only one of
-them is not differentiable. So $f = f_0$ iff all $\kappa_H$ and the affine parts agree. A
-hyperplane that is not the truth's needs $\kappa_H = 0$: at least two nodes. With $m = d - 1$ one
-node is left over, which therefore cannot have one.
+$\mathrm{ReLU}(z) = \tfrac12(z + |z|)$. Group the units with $w_i \ne 0$ by their hyperplanes $H$;
+with $n_H$ a unit normal and $\beta_H$ the offset of $H$, $|\langle w_i, x\rangle + b_i| =
+|w_i||\langle n_H, x\rangle + \beta_H|$ for $i \in H$, whatever the orientation of the unit:
+$$f = \tfrac12\sum_H\kappa_H|\langle n_H, x\rangle + \beta_H| + \langle A, x\rangle + B,\quad
+\kappa_H = \sum_{i \in H}q_i|w_i|,$$
+$A = \tfrac12\sum_iq_iw_i$, $B = c + \tfrac12\sum_{w_i \ne 0}q_ib_i + \sum_{w_i =
+0}q_i\mathrm{ReLU}(b_i)$, and $f_0$ likewise. If the three conditions hold, $f = f_0$. Conversely
+let $f = f_0$, and $H$ be any hyperplane that occurs in one of them. Two different hyperplanes meet
+in a set of dimension at most $n - 2$, and $H$ is not a union of finitely many of these: some $p \in
+H$ is on no other. Near $p$ all terms but that of $H$ are affine, and along $p + tn_H$ it is
+$\tfrac12\kappa_H|t|$: the derivative jumps by $\kappa_H$. So $\kappa_H = \kappa^0_H$ for all $H$.
+What is left is affine, $\langle A - A^0, x\rangle + B - B^0 = 0$ for all $x$: $A = A^0$, $B = B^0$.
+
+A hyperplane that is not the truth's has $\kappa_H = 0$, a sum of numbers $q_i|w_i|$ that are not 0
+if no unit on it is degenerate: at least two units. On each of the truth's $m$ hyperplanes $\kappa_H
+\ne 0$, so there is at least one unit that is not degenerate. With $d = m + 1$ one unit is left
+over, which cannot be alone on a hyperplane of its own: the statement holds as printed.
 """,
     corrects=True,
 )
@@ -127,37 +146,27 @@ def classification(evidence: Evidence) -> None:
     "Independence by a determinant",
     derivation=r"""
 On one line: the values of $1, x, |x - t_1|, \dots, |x - t_k|$ at $t_1 - 1$, the $t_j$ and $t_k + 1$
-form a matrix that is not singular: relations among them would vanish there. For a hyperplane take a
-line that meets all $H$ in different points.
+form a matrix that is not singular: a relation among the functions would be one among its columns.
+Its determinant is $\pm2^k$ times the product of the gaps $t_{j+1} - t_j$ for $k = 1, \dots, 5$,
+from its definition; divided second differences show the same for every $k$. In $\mathbb{R}^n$ take
+a line through a point outside all $H$ in a direction that lies in no $H$ and for which the finitely
+many points where it meets them differ, as they do for almost every direction.
 """,
     confirms="classification",
 )
 def independence(evidence: Evidence) -> None:
-    for k in (1, 2, 3):
-        gaps = symbols(f"g1:{k + 1}", positive=True)
+    for k in (1, 2, 3, 4, 5):
+        gaps = symbols(f"g1:{k}", positive=True)
         nodes = [sum(gaps[:j], sympy.S.Zero) for j in range(k)]
-        points = [nodes[0] - 1, *nodes, nodes[-1] + gaps[-1]]
-        rows = [[1, x, *(_distance(x, t) for t in nodes)] for x in points]
-        determinant = sympy.factor(sympy.Matrix(rows).det())
-        product = sympy.prod(gaps[: k - 1]) if k > 1 else sympy.S.One
-        # A non-zero constant times gaps, by evaluation at gaps 1, and no sign changes.
-        evidence.equal(
-            f"k = {k}: not zero", bool(determinant.subs(dict.fromkeys(gaps, 1)) != 0), True
-        )
-        numerator = (
-            sympy.Poly(determinant, *gaps).coeffs() if determinant.free_symbols else [determinant]
-        )
-        one_sign = all(c > 0 for c in numerator) or all(c < 0 for c in numerator)
-        evidence.equal(f"k = {k}: coefficients of one sign, {product}", one_sign, True)
-
-
-def _distance(x: sympy.Expr, t: sympy.Expr) -> sympy.Expr:
-    difference = sympy.expand(x - t)
-    return (
-        difference
-        if difference.subs(dict.fromkeys(difference.free_symbols, 1)) >= 0
-        else (-difference)
-    )
+        points = [sympy.S.NegativeOne, *nodes, nodes[-1] + 1]
+        # From the left to the right: |x_i - t_j| has the sign of i - 1 - j.
+        rows = [
+            [1, x, *((x - t) * (1 if i > j else -1) for j, t in enumerate(nodes))]
+            for i, x in enumerate(points)
+        ]
+        determinant = sympy.Matrix(rows).det(method="berkowitz")
+        product = 2**k * sympy.prod(gaps)
+        evidence.identity(f"k = {k}: determinant squared", determinant**2 - product**2)
 
 
 @claim.step(
@@ -180,3 +189,23 @@ def pairs(evidence: Evidence) -> None:
                     same,
                     bool(q2 + alpha * q3 == 0 and alpha > 0),
                 )
+
+
+@claim.step(
+    "All networks with small integer weights, by values",
+    derivation=r"""
+Every unit with $q \in \{\pm1\}$ or $\{\pm1, 2\}$ and weights and bias among $0, \pm1$ (and $2$ on
+the line): all pairs and triples of them against one unit, on the line and in the plane. $f - f_0$
+is affine on each cell of the arrangement of all boundaries that can occur, cut off by a large box,
+so that it is constant everywhere iff it is so at the vertices. That is compared with the three
+conditions for each network; an output bias then makes the constant 0. Both kinds occur.
+""",
+    confirms="classification",
+)
+def exhaustive(evidence: Evidence) -> None:
+    for inputs, excess in ((1, 1), (1, 2), (2, 1), (2, 2)):
+        networks, true, differing, own = compare_all(inputs, excess)
+        name = f"n = {inputs}, {excess} excess"
+        evidence.equal(f"{name}: of {networks}, {true} true; decided differently", differing, 0)
+        evidence.equal(f"{name}: some are true, some not", 0 < true < networks, True)
+        evidence.equal(f"{name}: some cancel on their own", own > 0, excess == 2)

@@ -17,7 +17,7 @@ claim = Claim(
     title="True parameters of a network as wide as the truth",
     statement=(
         r"m = d:\ f = f_0 \iff \exists \sigma \in S_m, \epsilon \in \{0,1\}^m, \alpha > 0:\ "
-        r"(w_i, b_i) = (-1)^{\epsilon_i}\alpha_i(w^0_{\sigma(i)}, b^0_{\sigma(i)}),\ "
+        r"(w_i, b_i) = (-1)^{\epsilon_i}\alpha_i(w^0_{\sigma(i)}, b^0_{\sigma(i)}),\qquad "
         r"q_i = q^0_{\sigma(i)}/\alpha_i,\ "
         r"\sum_{\epsilon_i = 1} q^0_{\sigma(i)}w^0_{\sigma(i)} = 0,\ "
         r"c = c^0 + \sum_{\epsilon_i = 1} q^0_{\sigma(i)} b^0_{\sigma(i)}"
@@ -28,7 +28,10 @@ claim = Claim(
         "orientation reversals whose total gradients annihilate; readouts keep their signs."
     ),
     source=Source(document="004", place="Appendix 2, Case 1; Lemmas 4.1-4.5, Theorem 4.7"),
-    assumptions=("inputs range over all of R^n",),
+    assumptions=(
+        "inputs range over all of R^n",
+        "the truth's m nodes are not degenerate (q, w not 0) and have distinct boundaries",
+    ),
     expected=Verdict.PROVED,
 )
 
@@ -63,14 +66,13 @@ def _admissible(units: list[Unit]) -> list[tuple[int, ...]]:
 @claim.step(
     "From folds to symmetries",
     derivation=r"""
-The jump of $\nabla f$ across $H$ is $\sum_{i \in H} q_i|w_i|$ times the normal. The truth has $m$
-hyperplanes with non-zero jumps; so each has at least one node of the model, and as there are $m$
-nodes, exactly one: $\sigma$. Then $q_i|w_i| = q^0_j|w^0_j|$ with $j = \sigma(i)$: with
-$\alpha_i = |w_i|/|w^0_j|$, $q_i = q^0_j/\alpha_i$ has the sign of $q^0_j$, and
-$(w_i, b_i) = \pm\alpha_i(w^0_j, b^0_j)$. What remains is affine:
-$\mathrm{ReLU}(-z) = \mathrm{ReLU}(z) - z$, so that
-$f - f_0 = c - c^0 - \sum_{\epsilon_i = 1} q^0_j(\langle w^0_j, x\rangle + b^0_j)$, which vanishes
-iff the two stated conditions hold.
+At a point of $H$ on no other boundary the jump of $\nabla f$ across $H$ is $\sum_{i \in H}
+q_i|w_i|$ times the normal (B10). The truth has $m$ hyperplanes with non-zero jumps; so each has at
+least one node of the model, and as there are $m$ nodes, exactly one: $\sigma$. Then $q_i|w_i| =
+q^0_j|w^0_j|$ with $j = \sigma(i)$: with $\alpha_i = |w_i|/|w^0_j|$, $q_i = q^0_j/\alpha_i$ has the
+sign of $q^0_j$, and $(w_i, b_i) = \pm\alpha_i(w^0_j, b^0_j)$. What remains is affine:
+$\mathrm{ReLU}(-z) = \mathrm{ReLU}(z) - z$, so that $f - f_0 = c - c^0 - \sum_{\epsilon_i = 1}
+q^0_j(\langle w^0_j, x\rangle + b^0_j)$, which vanishes iff the two stated conditions hold.
 """,
 )
 def derivation(evidence: Evidence) -> None:

@@ -17,7 +17,7 @@ claim = Claim(
     title="True parameters of a network wider than the truth",
     statement=(
         r"m < d:\ \exists \pi : \{1, \dots, d'\} \twoheadrightarrow \{1, \dots, m\}"
-        r"\text{ on the non-degenerate nodes},\ (w_i, b_i) = "
+        r"\text{ on the non-degenerate nodes},\qquad (w_i, b_i) = "
         r"(-1)^{\epsilon_i}\alpha_i(w^0_{\pi(i)}, b^0_{\pi(i)}),\ "
         r"\sum_{\pi(i) = j} q_i\alpha_i = q^0_j"
     ),
@@ -32,8 +32,8 @@ claim = Claim(
     expected=Verdict.REFUTED,
     corrected=Corrected(
         statement=(
-            r"\sum_{i \in M_j} q_i\alpha_i = q^0_j,\quad \sum_{i \in G} q_i|w_i| = 0 \text{ on "
-            r"every other boundary } G,\quad \sum_{\epsilon_i = 1} q_i w_i = 0,\quad "
+            r"f = f_0 \iff \sum_{i \in M_j} q_i\alpha_i = q^0_j,\quad \sum_{i \in G} q_i|w_i| = 0 "
+            r"\text{ on every other boundary } G,\quad \sum_{\epsilon_i = 1} q_i w_i = 0,\quad "
             r"c + \sum_{w_i = 0} q_i\mathrm{ReLU}(b_i) = c^0 + \sum_{\epsilon_i = 1} -q_i b_i"
         ),
         plain=(

@@ -57,9 +57,18 @@ NETWORKS = {
 @claim.step(
     "Least widths, with the networks",
     derivation=r"""
-Each class of nodes (one boundary for ReLU, one $\pm(w, b)$ for tanh) with a non-zero sum of
-strengths needs a node of its own, since classes are independent; what affine part is left over
-needs reversals or further nodes. For tanh this is the rank of Sussmann and Farrugia-Roberts.
+ReLU: let $R$ be the number of boundaries with $\kappa_H \ne 0$ and $A$ the slope of the affine part
+(B10; the output bias takes care of the constant). Each of these needs a node, so $R$ is a lower
+bound. With $R$ nodes there is one on each, of strength $\kappa_H$ and either orientation, so that
+$R$ are enough iff $A = \tfrac12\sum_H\pm\kappa_Hn_H$ for some signs. One node more cannot be alone
+on another boundary; a second node on $H$, of the opposite orientation, adds any multiple of $n_H$
+to the slope: $R + 1$ are enough iff $A - \tfrac12\sum_{H' \ne H}\pm\kappa_{H'}n_{H'}$ is a multiple
+of some $n_H$. And $R + 2$ always are: $\mathrm{ReLU}(z) - \mathrm{ReLU}(-z) = z$ is any affine
+function.
+
+tanh: nodes with the same $\pm(w, b)$, $w \ne 0$, add up with their signs; functions of different
+classes, and 1, are independent (Sussmann 1992), so the least width is the number of classes whose
+sum is not 0: the rank of Farrugia-Roberts.
 """,
 )
 def least_widths(evidence: Evidence) -> None:

@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 from flint import fmpq, fmpq_mat
-from sympy import Rational, S
+from sympy import Matrix, Rational, S, eye, symbols
 
 from slt_symbolic.activations import RELU
 from slt_symbolic.claims import Claim, Evidence, Source, Verdict
@@ -21,13 +21,19 @@ claim = Claim(
     ),
     plain=(
         "For a two-layer ReLU network of any width d on n inputs whose nodes are not degenerate "
-        "and whose activation boundaries are distinct and cut the interior of the inputs' support, "
-        "the rank of the Fisher information is (n + 1)d + 1: the d scaling relations are all there "
-        "are, whatever the orientations."
+        "and whose activation boundaries are distinct and cut the interior of the inputs' "
+        "support, the rank of the Fisher information is (n + 1)d + 1: the d scaling relations are "
+        "all there are, whatever the orientations. So it is at true parameters with reversed "
+        "orientations too, and weights that annihilate do not matter. Distinct boundaries are "
+        "needed: two nodes on one boundary lose n + 1 where their orientations agree, and 1 where "
+        "they are opposite."
     ),
     source=Source(document="004", place="Footnotes (conjectured)"),
     assumptions=(
-        "the law of the inputs has a positive density on a support with interior",
+        "the law of the inputs has finite second moments, so that I(w) exists, and a density that "
+        "is positive almost everywhere on its support",
+        "each boundary cuts the support's interior; derivatives are taken for almost every input, "
+        "off the boundaries",
         "weights, biases, readouts and the output bias are all parameters",
     ),
     uses=("A7", "B15"),
@@ -38,33 +44,41 @@ claim = Claim(
 @claim.step(
     "Proof for every n and d",
     derivation=r"""
-Let $z_i = \langle w_i, x\rangle + b_i$, $\mathbf 1_i = \mathbf 1[z_i > 0]$, and $V$ the space of
-affine functions of $x$, $\dim V = n + 1$. The scores of node $i$ are
-$\partial_{w_{ik}} f = q_i x_k \mathbf 1_i$, $\partial_{b_i} f = q_i \mathbf 1_i$ and
-$\partial_{q_i} f = z_i \mathbf 1_i$. As $q_i \neq 0$ the first $n + 1$ span $V\,\mathbf 1_i$,
-and the last lies in it. So the scores span $\sum_i V\,\mathbf 1_i + \mathbb R\,1$, and it is to
-be shown that this sum is direct.
+Let $z_i = \langle w_i, x\rangle + b_i$, $\chi_i$ be 1 where $z_i > 0$ and 0 elsewhere, and $V$ the
+space of affine functions of $x$, $\dim V = n + 1$. As in A7, $\langle v, I(w)v\rangle$ is the mean
+square of $\sum_jv_j\partial_jf$, so that the rank of $I(w)$ is the dimension of the space of
+functions, up to null sets, which the scores $\partial_jf$ span. The scores of node $i$ are
+$\partial_{w_{ik}} f = q_i x_k \chi_i$, $\partial_{b_i} f = q_i \chi_i$ and $\partial_{q_i} f = z_i
+\chi_i$. As $q_i \neq 0$ the first $n + 1$ span $V\,\chi_i$, and the last lies in it, $q_iz_i =
+\sum_kw_{ik}(q_ix_k) + b_iq_i$. $\partial_cf = 1$. So the scores span $\sum_i V\,\chi_i +
+\mathbb{R}$, and it is to be shown that this sum is direct.
 
-Let $\sum_i g_i \mathbf 1_i + \delta = 0$ almost everywhere on the support, $g_i \in V$. Fix $i$. As
-the hyperplanes are distinct, $H_i \cap \bigcup_{j \neq i} H_j$ is of dimension at most $n - 2$, so
-that there is a point of $H_i$ in the interior of the support which is on no other $H_j$, and a ball
-$B$ around it in the interior that meets no other $H_j$. On $B$ every $\mathbf 1_j$, $j \neq i$, is
-constant. On the two halves of $B$ the left side is an affine function, namely $A + g_i$ where
-$z_i > 0$ and $A$ where $z_i < 0$, with the same $A$. An affine function that vanishes almost
-everywhere on an open set is zero: $A = 0$ and $A + g_i = 0$, so $g_i = 0$. As $i$ was arbitrary
-all $g_i$ vanish, and then $\delta = 0$.
+Let $\sum_i g_i \chi_i + \delta = 0$ almost everywhere on the support, $g_i \in V$. Fix $i$. As the
+hyperplanes are distinct, $H_i \cap \bigcup_{j \neq i} H_j$ is a finite union of sets of dimension
+at most $n - 2$ (empty for $n = 1$), and cannot hold the part of $H_i$ in the interior of the
+support, which is open in $H_i$ and not empty. So there is a point of $H_i$ in the interior of the
+support which is on no other $H_j$, and a ball $B$ around it in the interior that meets no other
+$H_j$. On $B$ every $\chi_j$, $j \neq i$, is constant. On the two halves of $B$ the left side is an
+affine function, namely $A + g_i$ where $z_i > 0$ and $A$ where $z_i < 0$, with the same $A$. An
+affine function that vanishes almost everywhere on an open set is zero: $A = 0$ and $A + g_i = 0$,
+so $g_i = 0$. As $i$ was arbitrary all $g_i$ vanish, and then $\delta = 0$.
 
-Hence the rank is $d\,(n + 1) + 1$. There are $d\,(n + 2) + 1$ parameters and $d$ independent
-scaling relations. Which side of $H_i$ is $z_i > 0$ did not enter: reversing orientations changes
-nothing.
+The $V\,\chi_i$ have dimension $n + 1$ (the same argument: $g\chi_i = 0$ gives $g = 0$),
+hence the rank is $d\,(n + 1) + 1$. There are $d\,(n + 2) + 1$ parameters, so the kernel has
+dimension $d$; the $d$ scaling relations $(w_i, b_i, -q_i)$ of B15 lie in it, none is 0 and they
+have no parameter in common, so they span it. Which side of $H_i$ is $z_i > 0$ did not enter:
+reversing orientations changes nothing.
 """,
 )
 def proof(evidence: Evidence) -> None:
-    # The span of one node's scores: (q x_k, q, z) in the basis (x_1, …, x_n, 1) has rank n + 1.
+    # One node's scores in the basis (x_1, …, x_n, 1) of V: q times each, and (w, b), for all w, b.
     for n in (1, 2, 3, 4, 5):
-        q, w, b = fmpq(-3, 2), [fmpq(k, k + 2) for k in range(1, n + 1)], fmpq(5, 7)
-        rows = [[q if i == k else fmpq(0) for i in range(n + 1)] for k in range(n + 1)]
-        evidence.equal(f"{n} inputs: one node", fmpq_mat([*rows, [*w, b]]).rank(), n + 1)
+        q = symbols("q", nonzero=True)
+        w = symbols(f"w1:{n + 2}")
+        scores = Matrix([q * eye(n + 1), Matrix([w])])
+        evidence.identity(f"{n} inputs: the first span V", scores[: n + 1, :].det() - q ** (n + 1))
+        combination = Matrix([w]) * scores[: n + 1, :] - q * scores[n + 1, :]
+        evidence.identity(f"{n} inputs: the last lies in it", combination)
 
 
 def _lines(n: int, d: int) -> list[list[Rational]]:
@@ -100,7 +114,7 @@ def orientations(evidence: Evidence) -> None:
 @claim.step(
     "The rank of the matrix of integrals",
     derivation=r"""
-$I(w)$ itself, from exact integrals over $[-1, 1]^n$, has this rank over $\mathbb Q$, for every
+$I(w)$ itself, from exact integrals over $[-1, 1]^n$, has this rank over $\mathbb{Q}$, for every
 orientation of two or three hyperplanes.
 """,
     confirms="proof",
@@ -152,3 +166,30 @@ def values(evidence: Evidence) -> None:
                 rows.append(row)
             found.add(fmpq_mat(rows).rank())
         evidence.equal(f"n = {n}, d = {d}: ranks at 400 inputs", found, {(n + 1) * d + 1})
+
+
+@claim.step(
+    "Two nodes on one boundary",
+    derivation=r"""
+Here the proof fails, and must: with $\chi_1 = \chi_2$ the sum loses $n + 1$ dimensions,
+with $\chi_1 + \chi_2 = 1$ it loses the constant, which is $\chi_1 +
+\chi_2$. The same search for relations finds this, and at a true parameter whose weights
+annihilate, on three boundaries, no loss.
+""",
+    confirms="proof",
+)
+def shared(evidence: Evidence) -> None:
+    for n in (1, 2, 3):
+        model = TwoLayer.symbolic(RELU, inputs=n, width=2)
+        fisher = FisherInformation(model, StandardNormal(n))
+        line = [*_lines(n, 1)[0]]
+        for sign, loss in ((2, n + 1), (-2, 1)):
+            values = [*line, Rational(1), *(sign * e for e in line), Rational(3), S.One]
+            rank = fisher.rank(values)
+            evidence.equal(f"n = {n}, factor {sign}: loss", 2 * (n + 1) + 1 - rank, loss)
+    three = TwoLayer.symbolic(RELU, inputs=2, width=3)
+    plane = [(2, 0), (-1, 1), (-1, -1)]  # they add up to 0: example of an annihilating truth
+    for sign in (1, -1):
+        values = [e for w in plane for e in (sign * w[0], sign * w[1], Rational(-sign, 3), S.One)]
+        rank = FisherInformation(three, UniformBox([-1, -1], [1, 1])).rank([*values, S.Zero])
+        evidence.equal(f"annihilating weights, sign {sign}: rank", rank, 10)

@@ -38,8 +38,8 @@ claim = Claim(
 By B11 a parameter has scalings and permutations only if no node is degenerate, boundaries are
 distinct, and no non-empty set of nodes annihilates. So the exceptional set lies in the union of
 $q_i = 0$, $w_i = 0$, $(w_i, b_i) \parallel (w_j, b_j)$ and $\sum_F q_i w_i = 0$. Each is the zero
-set of polynomials that are not identically zero, as the values at one parameter show; such a set
-has measure zero.
+set of polynomials that are not identically zero (each is a sum of different monomials; for some
+$n$, $d$ the values at one parameter are computed as well); such a set has measure zero.
 """,
 )
 def exceptional_set(evidence: Evidence) -> None:

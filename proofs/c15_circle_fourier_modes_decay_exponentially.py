@@ -16,7 +16,8 @@ claim = Claim(
         r"b_k = (-1)^{(k-1)/2}\frac4w\sum_{j\ge0}\frac{e^{-ks_j}}{\cosh s_j},\quad "
         r"\sinh s_j = \frac{(2j+1)\pi}{2w},\qquad "
         r"\frac{4}{w}\frac{e^{-ks_0}}{\cosh s_0} \le |b_k| \le "
-        r"\frac{4}{w}\frac{e^{-ks_0}}{\cosh s_0}\,(1+\rho_k)"
+        r"\frac{4}{w}\frac{e^{-ks_0}}{\cosh s_0}\,(1+\rho_k),\ "
+        r"\rho_k = \sum_{j\ge1}e^{-k(s_j-s_0)}"
     ),
     plain=(
         "For inputs uniform on a circle, the Fourier coefficients of tanh(w cos theta) decay "
@@ -82,8 +83,8 @@ def coefficient(evidence: Evidence) -> None:
     "Two-sided bounds",
     derivation=r"""
 All terms have one sign, so the first is a lower bound. As $e^{s_j}\ge2\sinh s_j =
-(2j+1)(e^{s_0}-e^{-s_0})$ and $\cosh s_j\ge\cosh s_0$, the others add at most a share
-$\rho_k \le \sum_{j\ge1}e^{-k(s_j-s_0)}$, where $s_j - s_0 \ge s_1 - s_0 > 0$ and
+(2j+1)(e^{s_0}-e^{-s_0})$ and $\cosh s_j\ge\cosh s_0$, the others add at most a share $\rho_k =
+\sum_{j\ge1}e^{-k(s_j-s_0)}$ (finite for $k \ge 2$), where $s_j - s_0 \ge s_1 - s_0 > 0$ and
 $e^{-(s_j-s_0)} \le \frac{1}{(2j+1)(1-e^{-2s_0})}$: geometrically small in $k$.""",
 )
 def two_sided(evidence: Evidence) -> None:

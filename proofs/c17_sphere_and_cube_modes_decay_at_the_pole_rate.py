@@ -26,7 +26,7 @@ claim = Claim(
     statement=(
         r"x\in S^{d-1}:\ \lambda_k = \mathbb{E}[\tanh(wT)P_k(T)] = (-1)^{(k-1)/2}\frac{4}{w}"
         r"\frac{k!\,\Gamma(\lambda+1)}{\Gamma(k+\lambda+1)}\sum_j e^{-(k+1)s_j}"
-        r"\,\mathbb{E}\bigl[(1+e^{-2s_j}U)^{\lambda-1}\bigr],\ \lambda = \tfrac d2-1,\ "
+        r"\,\mathbb{E}\bigl[(1+e^{-2s_j}U)^{\lambda-1}\bigr],\qquad \lambda = \tfrac d2-1,\ "
         r"U\sim\mathrm{Beta}(k+1,\lambda);\qquad N_k\lambda_k^2 \sim "
         r"\frac{32}{w^2}\frac{\Gamma(\lambda+1)^2}{\Gamma(2\lambda+1)}"
         r"\frac{e^{-2(k+1)s_0}}{(1+e^{-2s_0})^{2-2\lambda}}"

@@ -1,7 +1,7 @@
 """D4: Free energy across a cubic and a quartic singularity: Airy and Pearcey functions."""
 
 import sympy
-from flint import arb, ctx
+from flint import acb, arb, ctx
 from sympy import Rational, symbols
 
 from slt_symbolic.claims import Claim, Evidence, Source, Verdict
@@ -14,7 +14,7 @@ claim = Claim(
     id="D4",
     title="Airy and Pearcey corrections to the free energy",
     statement=(
-        r"\int e^{-n(x^3/3 + tx)}dx = \pi n^{-1/3}\,\mathcal A(-n^{2/3}t),\quad"
+        r"\int e^{-n(x^3/3 + tx)}dx = \pi n^{-1/3}\,\mathcal{A}(-n^{2/3}t),\quad"
         r"\int e^{-n(x^4/4 + sx^2/2 + tx)}dx = n^{-1/4}P(n^{1/2}s, n^{3/4}t)"
     ),
     plain=(
@@ -61,33 +61,27 @@ def scaling(evidence: Evidence) -> None:
 
 
 @claim.step(
-    "Differential equations",
+    "Scaled and not, in balls",
     derivation=r"""
-$A(z) = \int e^{-y^3/3 + zy}dy$ satisfies $A'' - zA = -\bigl[e^{-y^3/3 + zy}\bigr]$, as
-$(y^2 - z)e^{-y^3/3 + zy}$ is a total derivative: $1$ over $[0, \infty)$ (Scorer: $A =
-\pi\mathrm{Hi}$), $0$ on a contour between sectors of decay (Airy: $\pi\mathrm{Bi}$,
-$\pi\mathrm{Ai}$). $P(S, T)$ satisfies $P_{TT} + 2P_S = 0$ and $P_{TTT} + SP_T - TP = 0$: the
-second again a total derivative, $(y^3 + Sy + T)e^{-q}$, with $P_T = -\langle y\rangle$. The exact
-forms satisfy them.
+$\int_0^3e^{-n(x^3/3+tx)}dx$ and $\int_{-3}^3e^{-n(x^4/4+sx^2/2+tx)}dx$ by verified integration at
+$n = 100$, with what is beyond bounded, against the right sides.
 """,
     confirms="scaling",
 )
-def equations(evidence: Evidence) -> None:
-    weight = sympy.exp(-(y**3) / 3 + z * y)
-    total = sympy.expand((weight.diff(y) + (y**2 - z) * weight) / weight)
-    evidence.identity("cubic: total derivative", sympy.simplify(total))
-    S, T = symbols("S T", real=True)
-    q = y**4 / 4 + S * y**2 / 2 + T * y
-    density = sympy.exp(-q)
-    evidence.identity(
-        "quartic: total derivative", sympy.simplify(density.diff(y) / density + y**3 + S * y + T)
-    )
-    evidence.identity(
-        "quartic: heat equation",
-        sympy.simplify((density.diff(T, 2) + 2 * density.diff(S)) / density),
-    )
-    for name, function in (("Bi", sympy.airybi(z)), ("Ai", sympy.airyai(z))):
-        evidence.identity(f"{name}'' = z {name}", sympy.expand(function.diff(z, 2) - z * function))
+def unscaled(evidence: Evidence) -> None:
+    with ctx.workprec(BITS):
+        n, small = arb(100), arb(0, 1e-30)  # beyond 3: below exp(-300)
+        for s, t in ((arb(1) / 5, arb(1) / 10), (-arb(1) / 5, arb(1) / 10)):
+            cubic = acb.integral(lambda x, _, t=t: (-n * (x**3 / 3 + t * x)).exp(), 0, 3).real
+            right = CUBIC_EDGE.special(n ** (arb(2) / 3) * t).partition / n ** (arb(1) / 3)
+            evidence.enclosure(f"cubic, t = {t.str(2, radius=False)}", cubic + small, right)
+            quartic = acb.integral(
+                lambda x, _, s=s, t=t: (-n * (x**4 / 4 + s * x**2 / 2 + t * x)).exp(), -3, 3
+            ).real
+            right = QUARTIC.special(n.sqrt() * s, n ** (arb(3) / 4) * t).partition
+            evidence.enclosure(
+                f"quartic, s = {s.str(2, radius=False)}", quartic + small, right / n ** (arb(1) / 4)
+            )
 
 
 @claim.step(
@@ -106,6 +100,36 @@ def values(evidence: Evidence) -> None:
                 label = f"{crossing.name} at {control}"
                 evidence.enclosure(f"{label}: integral", one.partition, two.partition)
                 evidence.enclosure(f"{label}: energy", one.energy, two.energy)
+
+
+@claim.step(
+    "Differential equations",
+    derivation=r"""
+$A(z) = \int e^{-y^3/3 + zy}dy$ satisfies $A'' - zA = -\bigl[e^{-y^3/3 + zy}\bigr]$, as
+$(y^2 - z)e^{-y^3/3 + zy}$ is a total derivative: $1$ over $[0, \infty)$ (Scorer: $A =
+\pi\mathrm{Hi}$), $0$ on a contour between sectors of decay (Airy: $\pi\mathrm{Bi}$,
+$\pi\mathrm{Ai}$). $P(S, T)$ satisfies $P_{TT} + 2P_S = 0$ and $P_{TTT} + SP_T - TP = 0$: the
+second again a total derivative, $(y^3 + Sy + T)e^{-q}$, with $P_T = -\langle y\rangle$. The exact
+forms satisfy them.
+""",
+    confirms="values",
+)
+def equations(evidence: Evidence) -> None:
+    weight = sympy.exp(-(y**3) / 3 + z * y)
+    total = sympy.expand((weight.diff(y) + (y**2 - z) * weight) / weight)
+    evidence.identity("cubic: total derivative", sympy.simplify(total))
+    S, T = symbols("S T", real=True)
+    q = y**4 / 4 + S * y**2 / 2 + T * y
+    density = sympy.exp(-q)
+    evidence.identity(
+        "quartic: total derivative", sympy.simplify(density.diff(y) / density + y**3 + S * y + T)
+    )
+    evidence.identity(
+        "quartic: heat equation",
+        sympy.simplify((density.diff(T, 2) + 2 * density.diff(S)) / density),
+    )
+    for name, function in (("Bi", sympy.airybi(z)), ("Ai", sympy.airyai(z))):
+        evidence.identity(f"{name}'' = z {name}", sympy.expand(function.diff(z, 2) - z * function))
 
 
 @claim.step(

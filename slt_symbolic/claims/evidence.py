@@ -86,7 +86,9 @@ class Evidence:
         """
         decision = decide_zero(expr)
         words = {True: "= 0", False: "is NOT zero", None: "undecided"}[decision.zero]
-        self._add("identity", label, f"{words}: {decision.reason}", decision.zero, Strength.EXACT)
+        found = "" if decision.zero else f": {_short(expr)}"
+        detail = f"{words}: {decision.reason}{found}"
+        self._add("identity", label, detail, decision.zero, Strength.EXACT)
 
     def equal(self, label: str, got: object, expected: object) -> None:
         """Record that two exact objects are equal.

@@ -18,6 +18,7 @@ from slt_symbolic.claims.formal import Quotient, quotient
 __all__ = ["Decision", "decide_zero", "exact_expression"]
 
 _MAX_DEGREE = 64
+_MOST_TERMS = 1_000  # of an expression that is put in numbers to show that it is not zero
 _FLINT_EXACT = (
     flint.fmpz,
     flint.fmpq,
@@ -162,7 +163,7 @@ def _decide_expression(expr: sympy.Expr) -> Decision:
     if form.numerator.is_zero():
         return _defined(expr, form, "normal form of polynomials over Q")
     if form.is_rational_function:
-        return Decision(False, "its numerator, as a polynomial over Q, is not zero")
+        return Decision(False, _nonzero_value(expr))
     witness = _nonzero_point(expr)
     if witness is not None:
         return Decision(False, witness)
@@ -198,6 +199,17 @@ def _points(expr: sympy.Expr) -> list[dict[sympy.Symbol, sympy.Rational]]:
             point[symbol] = -size if negative else size
         points.append(point)
     return points
+
+
+def _nonzero_value(expr: sympy.Expr) -> str:
+    """Say what a rational function that is not zero is, at a rational point where that shows."""
+    if len(expr.args) <= _MOST_TERMS:
+        for point in _points(expr):
+            value = expr.subs(point)
+            if value.is_Rational and value != 0:
+                where = ", ".join(f"{s} = {v}" for s, v in point.items())
+                return f"it is {value}" + (f" at {where}" if where else "")
+    return "its numerator, as a polynomial over Q, is not zero"
 
 
 def _nonzero_point(expr: sympy.Expr) -> str | None:

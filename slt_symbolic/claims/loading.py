@@ -41,9 +41,13 @@ def proof_files(path: str | Path | None = None) -> tuple[Path, ...]:
     ------
     FileNotFoundError
         If there is no such path.
+    LedgerError
+        If it is a file, but not one of Python.
     """
     where = default_folder() if path is None else Path(path).resolve()
     if where.is_file():
+        if where.suffix != ".py":
+            raise LedgerError(f"{path} is not a Python file: claims are written in Python")
         return (where,)
     if not where.is_dir():
         raise FileNotFoundError(f"no proof file or folder at {where}")

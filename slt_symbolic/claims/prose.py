@@ -32,8 +32,9 @@ _SYMBOLS = {
     "partial": "∂", "nabla": "∇", "infty": "∞", "sum": "∑", "prod": "∏", "int": "∫",
     "cdot": "·", "times": "×", "pm": "±", "mp": "∓", "circ": "∘", "otimes": "⊗", "oplus": "⊕",
     "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "ne": "≠", "neq": "≠", "approx": "≈",
-    "equiv": "≡", "sim": "~", "propto": "∝", "ll": "≪", "gg": "≫", "mid": "|",
+    "equiv": "≡", "asymp": "≍", "sim": "~", "propto": "∝", "ll": "≪", "gg": "≫", "mid": "|",
     "in": "∈", "notin": "∉", "subset": "⊂", "subseteq": "⊆", "cup": "∪", "cap": "∩",
+    "bigcup": "⋃", "supset": "⊃", "parallel": "∥", "twoheadrightarrow": "↠", "textstyle": "",
     "setminus": "∖", "emptyset": "∅", "forall": "∀", "exists": "∃", "neg": "¬",
     "to": "→", "rightarrow": "→", "mapsto": "↦", "Rightarrow": "⇒", "implies": "⇒",
     "iff": "⇔", "Leftrightarrow": "⇔", "langle": "⟨", "rangle": "⟩", "ell": "ℓ",
@@ -47,7 +48,9 @@ _SUBSCRIPTS = dict(zip("0123456789+-=()aeijkmnoprx", "₀₁₂₃₄₅₆₇�
 _ALPHABETS = {"R": "ℝ", "C": "ℂ", "N": "ℕ", "Z": "ℤ", "Q": "ℚ", "E": "𝔼", "P": "ℙ"}
 
 _ACCENTS = {"hat": "\u0302", "tilde": "\u0303", "bar": "\u0304", "dot": "\u0307", "vec": "\u20d7"}
-_FUNCTIONS = "log|exp|sin|cos|tanh|tan|min|max|det|ker|dim|inf|sup|lim|arg|erf"
+_FUNCTIONS = (
+    "log|exp|arcsin|sinh|cosh|sin|cos|tanh|tan|min|max|det|deg|ker|dim|inf|sup|liminf|lim|arg|erf"
+)
 
 # Stand for ^ and _ that have no Unicode letter, so that no later pass takes them up again.
 _HAT, _LOW = "\ue000", "\ue001"
@@ -77,6 +80,9 @@ def from_latex(text: str) -> str:
     text = re.sub(r"\$\$?|\\[()\[\]]", "", text)
     text = re.sub(r"\\mathbb\s*\{?([A-Z])\}?", lambda m: _ALPHABETS.get(m[1], m[1]), text)
     text = re.sub(r"\\(?:begin|end)\{[^{}]*\}", "", text)
+    text = re.sub(r"\\not\s*\\equiv", "≢", text)
+    text = re.sub(r"\\(?:mathcal|mathbf)\s*(\w)", r"\1", text)
+    text = re.sub(rf"(?<=[A-Za-z])\\({_FUNCTIONS})(?![A-Za-z])", r" \\\1", text)
     # A function's name keeps its distance to a letter that follows: log w, log det A.
     text = re.sub(rf"\\({_FUNCTIONS})(?=\s*[A-Za-z\\])(?![A-Za-z])\s*", r"\1 ", text)
     text = re.sub(rf"\\({_FUNCTIONS})(?![A-Za-z])", r"\1", text)

@@ -8,7 +8,9 @@ from html import escape
 from slt_symbolic.claims.claim import Claim, Step
 from slt_symbolic.claims.result import ClaimResult, StepResult
 from slt_symbolic.report.graph import COLOURS, Graph, svg
-from slt_symbolic.report.passages import Piece, passages
+from slt_symbolic.report.mathml import formula, lines
+from slt_symbolic.report.passages import Piece, rendered
+from slt_symbolic.report.steps import numbers, outcomes, role
 
 __all__ = ["page"]
 
@@ -25,7 +27,7 @@ th, td { text-align: left; padding: .25rem .6rem; border-bottom: 1px solid #e5e5
 .evidence { font-size: .85rem; color: #333; }
 .evidence li { overflow-wrap: anywhere; }
 .bad { color: #c62828; font-weight: bold; }
-.formula { margin: .6rem 0; overflow-x: auto; }
+.formula { margin: .4rem 0; padding: .2rem 0; overflow-x: auto; overflow-y: hidden; }
 svg { max-width: 100%; height: auto; }
 svg path { fill: none; stroke: #bbb; stroke-width: 1.2; }
 svg > a text { fill: #fff; font: bold 13px system-ui, sans-serif; text-anchor: middle; }
@@ -71,22 +73,6 @@ def page(
     )
 
 
-def formula(latex: str, *, display: bool = False) -> str:
-    r"""Return a formula as MathML.
-
-    Examples
-    --------
-    >>> formula(r"x^2").startswith("<math")
-    True
-    """
-    from latex2mathml.converter import convert
-
-    # The converter has no \arg.
-    latex = latex.replace(r"\arg", r"\operatorname{arg}")
-    markup = str(convert(latex, "block" if display else "inline"))
-    return f'<div class="formula">{markup}</div>' if display else markup
-
-
 def _badge(result: ClaimResult | None) -> str:
     outcome = "not run" if result is None else result.outcome
     colour = COLOURS.get(outcome, "9e9e9e")
@@ -111,11 +97,11 @@ def _section(claim: Claim, result: ClaimResult | None, figures: Sequence[tuple[s
         f'<h2 id="{name}">{name}. {escape(claim.title)} {_badge(result)}</h2>',
         f'<p class="meta">Source: {escape(str(claim.source))}</p>',
         f"<p>{escape(claim.plain)}</p>",
-        formula(claim.statement, display=True),
+        _statement(claim.statement),
     ]
     if claim.corrected is not None:
         parts.append(f"<p><b>Corrected.</b> {escape(claim.corrected.plain)}</p>")
-        parts.append(formula(claim.corrected.statement, display=True))
+        parts.append(_statement(claim.corrected.statement))
     for heading, texts in (("Assumptions", claim.assumptions), ("References", claim.references)):
         if texts:
             items = "".join(f"<li>{escape(text)}</li>" for text in texts)
@@ -123,9 +109,9 @@ def _section(claim: Claim, result: ClaimResult | None, figures: Sequence[tuple[s
     if claim.uses:
         links = ", ".join(f'<a href="#{escape(u)}">{escape(u)}</a>' for u in claim.uses)
         parts.append(f"<p>Relies on {links}.</p>")
-    outcomes = {} if result is None else {step.name: step for step in result.evidence}
+    found = outcomes(result)
     for number, step in enumerate(claim.steps, start=1):
-        parts.append(_step(number, step, outcomes.get(step.name)))
+        parts.append(_step(number, step, found.get(step.name), numbers(claim)))
     parts += [
         f"<figure>{drawing}<figcaption>{escape(caption)}</figcaption></figure>"
         for caption, drawing in figures
@@ -133,14 +119,13 @@ def _section(claim: Claim, result: ClaimResult | None, figures: Sequence[tuple[s
     return "\n".join(parts)
 
 
-def _step(number: int, step: Step, outcome: StepResult | None) -> str:
-    roles = []
-    if step.confirms:
-        roles.append(f"an independent way to {', '.join(step.confirms)}")
-    if step.corrects:
-        roles.append("proves the corrected claim")
-    role = f' <span class="how">({"; ".join(roles)})</span>' if roles else ""
-    parts = [f"<h3>{number}. {escape(step.title)}{role}</h3>", _blocks(step.derivation)]
+def _statement(latex: str) -> str:
+    return "\n".join(formula(line, display=True) for line in lines(latex))
+
+
+def _step(number: int, step: Step, outcome: StepResult | None, places: Mapping[str, int]) -> str:
+    purpose = f' <span class="how">({role(step, places)})</span>' if role(step, places) else ""
+    parts = [f"<h3>{number}. {escape(step.title)}{purpose}</h3>", _blocks(step.derivation)]
     if outcome is not None:
         items = "".join(
             f"<li>{_mark(item.passed)} {escape(f'{item.kind}: {item.label}: {item.detail}')}</li>"
@@ -164,14 +149,11 @@ def _mark(passed: bool | None) -> str:
 
 
 def _blocks(text: str) -> str:
-    parts = []
-    for block in passages(text):
-        items = ["".join(_piece(p) for p in item) for item in block.items]
-        if block.is_list:
-            parts.append("<ul>" + "".join(f"<li>{item}</li>" for item in items) + "</ul>")
-        else:
-            parts.append(f"<p>{items[0]}</p>")
-    return "\n".join(parts)
+    return "\n".join(rendered(text, _piece, lambda words: f"<p>{words}</p>", _bullets))
+
+
+def _bullets(items: Sequence[str]) -> str:
+    return "<ul>" + "".join(f"<li>{item}</li>" for item in items) + "</ul>"
 
 
 def _piece(piece: Piece) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from slt_symbolic.claims.claim import Claim, Step
 from slt_symbolic.claims.result import ClaimResult, StepResult
 from slt_symbolic.report.graph import Graph, tikz
-from slt_symbolic.report.passages import Piece, passages
+from slt_symbolic.report.passages import Piece, rendered
+from slt_symbolic.report.steps import numbers, outcomes, role
 from slt_symbolic.tables import escape, ledger_table
 
 __all__ = ["ledger_latex"]
@@ -75,8 +76,10 @@ def _section(claim: Claim, result: ClaimResult | None, figures: Sequence[tuple[s
     ):
         if texts:
             parts.append(rf"{heading}: " + "; ".join(escape(text) for text in texts) + ".")
-    outcomes = {} if result is None else {step.name: step for step in result.evidence}
-    parts += [_step(k, s, outcomes.get(s.name)) for k, s in enumerate(claim.steps, start=1)]
+    found = outcomes(result)
+    parts += [
+        _step(k, s, found.get(s.name), numbers(claim)) for k, s in enumerate(claim.steps, start=1)
+    ]
     parts += [
         rf"\begin{{center}}\includegraphics[width=.85\linewidth]{{{name}}}\\"
         rf"{{\small {escape(caption)}}}\end{{center}}"
@@ -91,14 +94,10 @@ def _display(statement: str) -> str:
     return "\\begin{gather*}\n" + lines + "\n\\end{gather*}"
 
 
-def _step(number: int, step: Step, outcome: StepResult | None) -> str:
-    roles = []
-    if step.confirms:
-        roles.append(f"an independent way to {', '.join(step.confirms)}")
-    if step.corrects:
-        roles.append("proves the corrected claim")
-    role = rf" \textit{{({escape('; '.join(roles))})}}" if roles else ""
-    parts = [rf"\subsection*{{{number}. {escape(step.title)}}}{role}", _blocks(step.derivation)]
+def _step(number: int, step: Step, outcome: StepResult | None, places: Mapping[str, int]) -> str:
+    words = role(step, places)
+    purpose = rf" \textit{{({escape(words)})}}" if words else ""
+    parts = [rf"\subsection*{{{number}. {escape(step.title)}}}{purpose}", _blocks(step.derivation)]
     if outcome is not None:
         passed = sum(bool(item.passed) for item in outcome.items)
         parts.append(rf"{{\small Evidence: {passed} of {len(outcome.items)} passed.}}")
@@ -108,15 +107,12 @@ def _step(number: int, step: Step, outcome: StepResult | None) -> str:
 
 
 def _blocks(text: str) -> str:
-    parts = []
-    for block in passages(text):
-        items = ["".join(_piece(p) for p in item) for item in block.items]
-        if block.is_list:
-            rows = "\n".join(rf"\item {item}" for item in items)
-            parts.append("\\begin{itemize}\n" + rows + "\n\\end{itemize}")
-        else:
-            parts.append(items[0])
-    return "\n\n".join(parts)
+    return "\n\n".join(rendered(text, _piece, str, _bullets))
+
+
+def _bullets(items: Sequence[str]) -> str:
+    rows = "\n".join(rf"\item {item}" for item in items)
+    return "\\begin{itemize}\n" + rows + "\n\\end{itemize}"
 
 
 def _piece(piece: Piece) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-__all__ = ["Block", "Piece", "passages"]
+__all__ = ["Block", "Piece", "passages", "rendered"]
 
 _MATH = re.compile(r"\$\$(.+?)\$\$|\$(.+?)\$", re.DOTALL)
 _BULLET = re.compile(r"^- ", re.MULTILINE)
@@ -67,6 +68,34 @@ def passages(text: str) -> tuple[Block, ...]:
         if items:
             blocks.append(Block(tuple(_pieces(item) for item in items), is_list=True))
     return tuple(blocks)
+
+
+def rendered(
+    text: str,
+    piece: Callable[[Piece], str],
+    paragraph: Callable[[str], str],
+    bullets: Callable[[Sequence[str]], str],
+) -> list[str]:
+    r"""Write each paragraph and each list of a derivation in some markup.
+
+    Parameters
+    ----------
+    text
+        As of `passages`.
+    piece, paragraph, bullets
+        How words and formulas are written, and what is made of a paragraph and of a list of items
+        that are written already.
+
+    Examples
+    --------
+    >>> rendered("So $x$.\n\n- one\n- two", lambda p: p.text.upper(), str, " | ".join)
+    ['SO X.', 'ONE | TWO']
+    """
+    parts = []
+    for block in passages(text):
+        items = ["".join(piece(p) for p in item) for item in block.items]
+        parts.append(bullets(items) if block.is_list else paragraph(items[0]))
+    return parts
 
 
 def _pieces(text: str) -> tuple[Piece, ...]:
