@@ -16,6 +16,7 @@ from pathlib import Path
 from sympy import Rational
 
 from slt_symbolic.commands import rlct as command
+from slt_symbolic.commands.check import verify
 from slt_symbolic.rlct import CertificateError
 
 
@@ -23,7 +24,7 @@ def judged(record: dict, answer: dict, certificate: str | None) -> str:
     """Return exact, value, bounded, wrong, rejected or none."""
     if certificate is not None:
         try:
-            command.verify(Path(certificate), None)
+            verify(Path(certificate), None)
         except CertificateError:
             return "rejected"
     if answer.get("status") == "zero":

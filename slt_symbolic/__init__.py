@@ -4,7 +4,32 @@ Write down a small network, a truth and an input distribution; get K(w) exactly,
 information and where it degenerates, the set W0 of true parameters, the learning coefficient
 with a certificate, Hermite coefficients with error bounds, and samplers that confirm the numbers.
 
+Where to begin:
+
+==================================================  ==========================================
+``TwoLayer``, ``Unit``, ``activation``              a network
+``UniformInterval``, ``StandardNormal``, ...        the law of its inputs
+``KLDivergence(model, truth, inputs)``              K: ``pieces()``, ``at(w)``, ``enclosure(w)``
+``TrueSet(model, truth, inputs)``                   W0: ``strata``, ``explain(w)``
+``FisherInformation(model, inputs)``                ``rank_proof(w)``, ``null_fields(w)``
+``local_learning_coefficient(K, w)``                lambda, m of a network at a true parameter
+``learning_coefficient(Problem(K, names, point))``  the same for a polynomial of your own
+``citation(result)``                                BibTeX for what a result rests on
+==================================================  ==========================================
+
 Names are imported on first use, so that ``import slt_symbolic`` costs next to nothing.
+
+Examples
+--------
+>>> from slt_symbolic import KLDivergence, TrueSet, TwoLayer, UniformInterval, Unit
+>>> from slt_symbolic import local_learning_coefficient
+>>> model = TwoLayer.symbolic("relu", width=2, biases=0, output_bias=0)
+>>> K = KLDivergence(model, TwoLayer("relu", [Unit(1, 1, 0)]), UniformInterval(-1, 1))
+>>> for stratum in TrueSet(K.model, K.truth, K.inputs).strata[:1]:
+...     print(stratum)
+[fold1+, fold1+] dim 3: q2 = (-q1*w1 + 1)/w2; w1 > 0, w2 > 0, q1 != 0, q1*w1 - 1 != 0
+>>> print(local_learning_coefficient(K, {"w1": 1, "q1": 1, "w2": -1, "q2": 0}))
+lambda = 1, m = 1 (theorem)
 """
 
 from __future__ import annotations

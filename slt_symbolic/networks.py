@@ -13,6 +13,7 @@ from typing import TypeAlias
 import sympy
 
 from slt_symbolic.activations import Activation
+from slt_symbolic.activations import activation as named_activation
 from slt_symbolic.exact.entries import irrational_numbers, substitute
 from slt_symbolic.exact.numbers import exact
 
@@ -29,7 +30,7 @@ class Unit:
     readout : sympy.Expr
         Outgoing weight q.
     weights : tuple of sympy.Expr
-        Incoming weights w, one per input.
+        Incoming weights w, one per input; with one input the weight itself will do.
     bias : sympy.Expr
         Bias b.
 
@@ -46,7 +47,8 @@ class Unit:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "readout", _entry(self.readout, "readout"))
-        object.__setattr__(self, "weights", tuple(_entry(w, "weights") for w in self.weights))
+        weights = self.weights if isinstance(self.weights, Iterable) else (self.weights,)
+        object.__setattr__(self, "weights", tuple(_entry(w, "weights") for w in weights))
         object.__setattr__(self, "bias", _entry(self.bias, "bias"))
 
     def preactivation(self, *x: sympy.Expr) -> sympy.Expr:
@@ -72,8 +74,8 @@ class TwoLayer:
 
     Parameters
     ----------
-    activation : Activation
-        The hidden units' activation.
+    activation : Activation or str
+        The hidden units' activation, or its name.
     units : tuple of Unit
         Hidden units; may be empty if ``inputs`` is given.
     output_bias : sympy.Expr
@@ -101,14 +103,18 @@ class TwoLayer:
     inputs: int = 0
 
     def __post_init__(self) -> None:
+        if not isinstance(self.activation, Activation):
+            object.__setattr__(self, "activation", named_activation(self.activation))
         object.__setattr__(self, "units", tuple(self.units))
         object.__setattr__(self, "parameters", tuple(self.parameters))
         object.__setattr__(self, "output_bias", _entry(self.output_bias, "output_bias"))
         sizes = {len(u.weights) for u in self.units} | ({self.inputs} if self.inputs else set())
+        if not sizes:
+            raise ValueError("a network without units needs its number of inputs, as in inputs=1")
         if len(sizes) != 1 or min(sizes) < 1:
             raise ValueError(
-                "units must all have the same number of weights, at least one "
-                f"(or be none, with inputs given); got {sorted(sizes)}"
+                "units must all have the same number of weights, at least one, and as many as "
+                f"inputs if that is given; got {sorted(sizes)}"
             )
         object.__setattr__(self, "inputs", sizes.pop())
         if len(set(self.parameters)) != len(self.parameters):
@@ -120,7 +126,7 @@ class TwoLayer:
     @classmethod
     def symbolic(
         cls,
-        activation: Activation,
+        activation: Activation | str,
         *,
         inputs: int = 1,
         width: int,
@@ -133,8 +139,8 @@ class TwoLayer:
 
         Parameters
         ----------
-        activation : Activation
-            The hidden units' activation.
+        activation : Activation or str
+            The hidden units' activation, or its name.
         inputs, width : int
             Number of inputs n and of hidden units d.
         weights, biases, readouts, output_bias : exact number, optional
@@ -165,7 +171,8 @@ class TwoLayer:
             b = entry(f"b{i}", biases, "biases")
             units.append(Unit(entry(f"q{i}", readouts, "readouts"), w, b))
         c = entry("c", output_bias, "output_bias")
-        return cls(activation, tuple(units), c, tuple(parameters), inputs)
+        sigma = activation if isinstance(activation, Activation) else named_activation(activation)
+        return cls(sigma, tuple(units), c, tuple(parameters), inputs)
 
     def __call__(self, *x: sympy.Expr) -> sympy.Expr:
         """Return f(x) as a SymPy expression."""

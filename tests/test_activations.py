@@ -29,6 +29,7 @@ from slt_symbolic.activations import (
     polynomial,
     swish,
 )
+from slt_symbolic.activations.named import NAMES
 
 NAMED = (ABSOLUTE, ERF, RELU, SIGMOID, STEP, TANH)
 LEAKY = tuple(leaky_relu(a) for a in (0, -1, Rational(1, 3), Rational(-5, 2), 2))
@@ -140,7 +141,42 @@ def test_every_activation_is_found_by_its_name_and_says_why_units_are_independen
     assert sigma.latex
 
 
-@pytest.mark.parametrize("name", ["reLU", "", None, ["relu"], 3])
+@pytest.mark.parametrize("name", ["ReLU", "relu", " Relu "])
+def test_capitals_do_not_matter(name):
+    assert activation(name) is RELU
+
+
+def test_families_by_name():
+    tenth = sympy.Rational(1, 10)
+    for name in ("leaky_relu", "leaky-relu", "Leaky ReLU"):
+        assert activation(name, slope=tenth).name == leaky_relu(tenth).name
+    assert activation("polynomial", coefficients=(0, 1, 2)).name == polynomial((0, 1, 2)).name
+    assert activation("swish", beta=2).name == "swish(2)"
+    assert activation("swish").name == "swish"
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters", "message"),
+    [
+        ("leaky_relu", {}, r"'leaky_relu' needs slope, such as slope=Rational\(1, 10\)"),
+        ("polynomial", {}, "'polynomial' needs coefficients"),
+        ("relu", {"slope": 2}, "'relu' has no slope; it takes no parameters"),
+        ("leaky_relu", {"beta": 2}, "'leaky_relu' has no beta; it takes slope"),
+        ("rleu", {}, r"; got 'rleu'; did you mean 'relu'\?"),
+        ("leakyrelu", {"slope": 2}, r"did you mean 'leaky_relu'\?"),
+    ],
+)
+def test_families_say_what_they_need(name, parameters, message):
+    with pytest.raises(ValueError, match=message):
+        activation(name, **parameters)
+
+
+def test_the_list_of_names_has_each_name_once():
+    assert len(set(NAMES)) == len(NAMES)
+    assert {"swish", "leaky_relu", "polynomial", "relu"} <= set(NAMES)
+
+
+@pytest.mark.parametrize("name", ["rleu", "", None, ["relu"], 3])
 def test_unknown_names_are_refused_with_the_known_ones(name):
     with pytest.raises(ValueError, match=r"activation must be one of abs, .*erf"):
         activation(name)

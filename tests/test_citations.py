@@ -102,7 +102,12 @@ def test_every_entry_is_complete_and_read():
     text = Path(slt_symbolic.citations.__file__).with_name("references.bib").read_text("utf-8")
     assert text.count("\n@") + 1 == len(theorems())
     for reference in theorems():
-        assert {"author", "year"} <= set(reference.fields), reference
+        assert {"author", "title", "year"} <= set(reference.fields), reference
+        assert all(reference.fields.values()), reference
+        authors = reference.fields["author"].split(" and ")
+        assert all(re.fullmatch(r".+, [A-Z].*\.", author) for author in authors), reference
+        assert reference.kind != "article" or {"journal", "volume"} <= set(reference.fields)
+        assert not set("{}\\") & set(f"{reference} {reference.surnames}"), reference
         assert reference.used_for.endswith(".")
         assert keys_in("; ".join((*reference.surnames, reference.fields["year"])))
         for value in reference.fields.values():

@@ -89,6 +89,36 @@ def square(evidence):
     assert "proves the corrected claim" in invoke("show", "A1", "--path", folder).stdout
 
 
+def test_a_path_may_stand_in_place_of_a_selection(good, tmp_path, monkeypatch):
+    by_option = invoke("verify", "--path", good, "--jobs", 1)
+    assert invoke("verify", good, "--jobs", 1).exit_code == by_option.exit_code == 0
+    monkeypatch.chdir(good)
+    one = invoke("verify", ".", "A1", "--jobs", 1)
+    assert (one.exit_code, "1 claim" in one.stdout) == (0, True)
+    assert invoke("verify", "a.py", "--jobs", 1).exit_code == 0
+    # What may be a claim, or a source document, is none.
+    (good / "A1").mkdir()
+    assert invoke("verify", "A1", "--path", good, "--jobs", 1).exit_code == 0
+    twice = invoke("verify", ".", "--path", tmp_path)
+    assert (twice.exit_code, "one folder or file" in twice.stderr) == (2, True)
+
+
+def test_a_file_that_is_no_python(tmp_path):
+    file = tmp_path / "net.toml"
+    file.write_text("[network]")
+    result = invoke("verify", file)
+    assert result.exit_code == 1
+    assert result.stderr.strip().endswith("claims are written in Python")
+    assert "Traceback" not in result.output
+
+
+def test_a_wrong_formula_says_where_it_is_wrong(good):
+    write(good, z=body("A9", "evidence.identity('square', (x + 1)**2 - x**2 - 1)"))
+    result = invoke("verify", good, "A9", "--jobs", 1)
+    assert result.exit_code == 1
+    assert "square: is NOT zero: it is 6/7 at x = 3/7: -x**2 + (x + 1)**2 - 1" in result.stdout
+
+
 def test_usage_errors(good):
     result = invoke("verify", "Z9", "--path", good)
     assert result.exit_code == 2

@@ -104,7 +104,7 @@ def files(tmp_path_factory):
     hermite = ("hermite", "--activation", "tanh", "--orders", "1:8:2", "--digits", 20)
     assert run(*hermite, "--json", made["spectra"]).exit_code == 0
     stored = sampled(folder / "run.nc")
-    model = SimpleNamespace(name="50% & x_1", parameters=("x",))
+    model = SimpleNamespace(name="50% & x_1", parameters=("x",), around=None)
     prediction = Prediction(Rational(1, 2), 1, "known")
     outcome = compare(model, SimpleNamespace(level=0.01), stored, prediction, True)
     made["sampling"].write_text(to_json(outcome))
@@ -150,11 +150,24 @@ def test_a_stored_run_is_a_table(files, tmp_path):
     store = files["sampling"].with_name("run.nc")
     result = run("table", "sampling", store)
     assert result.exit_code == 0, result.output
-    assert "Sampling of run.nc" in result.output
+    assert "Sampling of run.nc; no prediction." in result.output
     assert result.output.count(r" \\") == 4
     damaged = tmp_path / "damaged.nc"
     damaged.write_bytes(store.read_bytes()[:-9])
     assert run("table", "sampling", damaged).exit_code == 2
+
+
+def test_a_stored_run_is_compared_with_a_prediction(files):
+    store = files["sampling"].with_name("run.nc")
+    for value, expected in (("5", "m = 1: inconsistent at level 0.01."), ("1/2", "m = 1: ")):
+        text = run("table", "sampling", store, "--predict", f"{value},1").output
+        assert f"predicted \\ensuremath{{\\lambda}} = {value}, {expected}" in text
+        assert ("inconsistent" in text) == (value == "5")
+    assert "no prediction" in run("table", "sampling", store, "--predict", "none").output
+    wrong = [("sampling", store, "1/2"), ("sampling", store, "0,1"), ("rlct", files["rlct"], "1,1")]
+    wrong.append(("sampling", files["sampling"], "1,1"))
+    for kind, file, predict in wrong:
+        assert run("table", kind, file, "--predict", predict).exit_code == 2
 
 
 def test_captions_can_be_replaced_and_relations_have_their_own_label(files):
@@ -204,3 +217,12 @@ def test_files_that_make_no_sense(kind, content, tmp_path):
     assert result.exit_code == 2, result.output
     assert result.output.startswith("Error: ")
     assert run("table", "nonsense", path).exit_code == 2
+
+
+def test_a_file_of_another_command_is_named(files):
+    result = run("table", "ledger", files["rlct"])
+    assert result.exit_code == 2
+    assert f"{files['rlct']}: not the JSON of slt-symbolic verify" in result.output
+    result = run("table", "rlct", files["strata"])
+    assert result.exit_code == 2
+    assert "this kind takes what a command wrote by --json" in result.output

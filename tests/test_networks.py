@@ -104,7 +104,7 @@ def test_units_must_fit_together():
         TwoLayer(RELU, [Unit(1, (1,), 0), Unit(1, (1, 2), 0)])
     with pytest.raises(ValueError, match="units must all have the same number of weights"):
         TwoLayer(RELU, [Unit(1, (1,), 0)], inputs=2)
-    with pytest.raises(ValueError, match="at least one"):
+    with pytest.raises(ValueError, match="a network without units needs its number of inputs"):
         TwoLayer(RELU, ())
     with pytest.raises(ValueError, match="at least one"):
         TwoLayer(RELU, [Unit(1, (), 0)])
@@ -151,3 +151,26 @@ def test_constants_are_what_is_left_and_keep_their_sign_in_the_sample():
 def test_irrational_numbers_are_found_inside_expressions():
     assert irrational_numbers([sqrt(2) * W + 1, W / sqrt(3), sympy.Integer(2)]) >= {sqrt(2)}
     assert irrational_numbers([W**2 / 3]) == set()
+
+
+def test_one_weight_needs_no_brackets():
+    assert Unit(2, 3, 1) == Unit(2, (3,), 1)
+    with pytest.raises(TypeError, match=r"weights must be exact .*, got 0\.5"):
+        Unit(1, 0.5, 0)
+
+
+def test_an_activation_may_be_named():
+    assert TwoLayer("relu", [Unit(1, 1, 0)]) == TwoLayer(RELU, [Unit(1, (1,), 0)])
+    assert TwoLayer.symbolic("relu", width=2) == TwoLayer.symbolic(RELU, width=2)
+    with pytest.raises(ValueError, match=r"got 'rleu'; did you mean 'relu'\?"):
+        TwoLayer.symbolic("rleu", width=2)
+    with pytest.raises(ValueError, match="activation must be one of"):
+        TwoLayer(None, [Unit(1, 1, 0)])
+
+
+def test_a_printer_writes_an_activation_in_one_line():
+    from hypothesis.vendor.pretty import pretty
+
+    shown = pretty(TwoLayer(RELU, [Unit(1, 1, 0)]))
+    assert "<activation relu>" in shown
+    assert "reflection" not in shown

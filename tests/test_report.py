@@ -162,7 +162,7 @@ def test_a_figure_must_be_a_figure(tmp_path):
 
 def test_the_package_ledger_has_formulas_that_convert():
     """Every statement and derivation of the package's own claims becomes MathML."""
-    from slt_symbolic.report.html import formula
+    from slt_symbolic.report.mathml import formula
 
     for claim in Ledger.discover(None):
         corrected = [claim.corrected.statement] if claim.corrected else []
@@ -176,3 +176,17 @@ def test_the_package_ledger_has_formulas_that_convert():
         for text in formulas:
             left = re.findall(r"\\[A-Za-z]+", formula(text))
             assert not left, (claim.id, left, text)
+
+
+def test_displayed_formulas_are_displayed_and_names_keep_their_distance():
+    from slt_symbolic.report.mathml import formula, lines
+
+    shown = formula(r"\frac{a}{b}\log n", display=True)
+    root = ElementTree.fromstring(shown)[0]  # noqa: S314 - our own text
+    assert root.get("display") == "block"
+    assert root.tag == "{http://www.w3.org/1998/Math/MathML}math"
+    assert formula("x").count('display="inline"') == 1
+    assert shown.count("mspace") == 2
+    assert "mspace" not in formula(r"\log(n) + \min_k a_k")
+    statement = r"a \le \begin{cases} b;\quad c \\ d \end{cases};\quad " + "e" * 60
+    assert [line[:3] for line in lines(statement)] == [r"a \ "[:3], "eee"]

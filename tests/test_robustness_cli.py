@@ -2,6 +2,7 @@
 
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,7 @@ READ = (
     "divergence FILE",
     "fisher FILE",
     "true-set FILE",
+    "rlct FILE",
     "rlct --problem FILE",
     "check CERT --problem FILE",
     "check FILE",
@@ -181,3 +183,16 @@ def test_an_extra_that_is_missing_is_named(folder: Path, monkeypatch: pytest.Mon
     result = ran(line)
     refused(result, line)
     assert "matplotlib" in result.stderr
+
+
+@pytest.mark.parametrize("name", ["divergence", "fisher", "true-set"])
+def test_interrupts_end_with_status_130(
+    name: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_arguments: object, **_options: object) -> None:
+        raise KeyboardInterrupt
+
+    module = import_module(f"slt_symbolic.commands.{name.replace('-', '_')}")
+    monkeypatch.setattr(module, "answer", stop)
+    result = CliRunner().invoke(cli, [name, str(folder / "net.toml")])
+    assert (result.exit_code, result.stderr) == (130, "interrupted\n")

@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 
@@ -57,6 +58,20 @@ found["short"] = run_ladder(target, [5], chains=2, draws=8, warmup=24).draws.rav
 print(json.dumps(found))
 """
 
+STUDIES = {
+    "learning-zero": """
+from slt_symbolic.studies.learning_zero import StudySettings, learning_zero
+print(learning_zero(StudySettings(
+    widths=(1, 4), exponents=tuple(range(0, 21, 4)), draws=32, bootstrap=20,
+    chains=((4, "walk", (10.0,)), (2, "sampled", (2.0,))), walk_sweeps=50,
+)).to_json())
+""",
+    "mean-field": """
+from slt_symbolic.studies.mean_field import MeanFieldSettings, mean_field
+print(mean_field(MeanFieldSettings((96,), 8, 2e-3, 1.0, 99)).to_json())
+""",
+}
+
 SETTINGS = {
     "one thread": {"NUMBA_NUM_THREADS": "1"},
     "two threads": {"NUMBA_NUM_THREADS": "2"},
@@ -66,11 +81,11 @@ SETTINGS = {
 }
 
 
-def numbers(setting: dict[str, str]) -> dict:
+def numbers(setting: dict[str, str], program: str = PROGRAM) -> Any:
     # A cache of compiled code could come from another setting.
     kept = {k: v for k, v in os.environ.items() if not k.startswith("NUMBA_")}
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM],
+        [sys.executable, "-c", program],
         env={**kept, "OPENBLAS_NUM_THREADS": "1", **setting},
         capture_output=True, text=True, timeout=600, check=False,
     )  # fmt: skip
@@ -83,13 +98,26 @@ def distance(a: list[float], b: list[float]) -> float:
     return max(abs(x - y) / max(1.0, abs(x), abs(y)) for x, y in zip(a, b, strict=True))
 
 
-def flat(rows: list[list[float]]) -> list[float]:
-    return [x for row in rows for x in row]
+def flat(data: Any) -> list[float]:
+    """The numbers in nested data."""
+    if isinstance(data, dict | list):
+        return [
+            x for item in (data.values() if isinstance(data, dict) else data) for x in flat(item)
+        ]
+    return [float(data)] if isinstance(data, int | float) else []
 
 
 @pytest.mark.slow
 def test_threads_change_no_bit() -> None:
     one, two = (numbers(SETTINGS[s]) for s in ("one thread", "two threads"))
+    assert one == two
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("program", STUDIES.values(), ids=STUDIES)
+def test_threads_change_no_bit_of_a_study(program: str) -> None:
+    one, two = (numbers(SETTINGS[s], program) for s in ("one thread", "two threads"))
+    assert one["findings"]
     assert one == two
 
 
@@ -105,3 +133,12 @@ def test_processors_agree(name: str) -> None:
     assert apart["K tanh"] < 1e-13
     # Draws part when a rounding decides an acceptance: the laws agree, not the paths.
     assert apart["short"] < 1e-9
+
+
+@pytest.mark.slow
+def test_curves_of_learning_zero_agree() -> None:
+    here, there = (numbers(s, STUDIES["learning-zero"]) for s in ({}, SETTINGS["no AVX"]))
+    assert len(flat(here["widths"])) > 50
+    assert distance(flat(here["widths"]), flat(there["widths"])) < 1e-12
+    walks = [[c for c in found["chains"] if c["readouts"] == "walk"] for found in (here, there)]
+    assert distance(*map(flat, walks)) < 1e-12

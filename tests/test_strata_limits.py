@@ -51,6 +51,9 @@ def test_limits_are_proved_by_curves(name):
         for limit in W0.limits(s):
             assert limit.target in size
             end = limit.curve(sympy.S.Zero)
+            assert limit.curve(0) == end
+            with pytest.raises(TypeError, match="t must be exact"):
+                limit.curve(0.0)
             assert W0.stratum_of(end).type == limit.target
             gaps = []
             for k in (10, 20, 30):

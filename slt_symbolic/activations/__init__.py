@@ -1,7 +1,8 @@
 """Activations: one kind per file, each described by its exact relations.
 
 A newcomer adds an activation by adding a file that builds one
-:class:`~slt_symbolic.activations.activation.Activation`, and naming it here.
+:class:`~slt_symbolic.activations.activation.Activation`, and naming it here and in
+:mod:`~slt_symbolic.activations.named`.
 """
 
 from slt_symbolic.activations.absolute import ABSOLUTE
@@ -13,6 +14,7 @@ from slt_symbolic.activations.gaussian import GAUSSIAN
 from slt_symbolic.activations.gelu import GELU
 from slt_symbolic.activations.identity import IDENTITY
 from slt_symbolic.activations.leaky_relu import leaky_relu
+from slt_symbolic.activations.named import activation
 from slt_symbolic.activations.polynomial import polynomial
 from slt_symbolic.activations.relu import RELU
 from slt_symbolic.activations.sigmoid import SIGMOID
@@ -45,35 +47,3 @@ __all__ = [
     "polynomial",
     "swish",
 ]
-
-_NAMED = (
-    *(ABSOLUTE, ARCTAN, COS, ERF, GAUSSIAN, GELU, IDENTITY),
-    *(RELU, SIGMOID, SIN, SOFTPLUS, STEP, SWISH, TANH),
-)
-_BY_NAME = {a.name: a for a in _NAMED}
-
-
-def activation(name: str) -> Activation:
-    """Return the activation of that name.
-
-    Parameters
-    ----------
-    name : str
-        One of ``abs``, ``arctan``, ``cos``, ``erf``, ``gaussian``, ``gelu``, ``identity``,
-        ``relu``, ``sigmoid``, ``sin``, ``softplus``, ``step``, ``swish`` (β = 1), ``tanh``.
-
-    Raises
-    ------
-    ValueError
-        If there is no such activation.
-
-    Examples
-    --------
-    >>> activation("relu")
-    <activation relu>
-    """
-    try:
-        return _BY_NAME[name]
-    except (KeyError, TypeError):
-        known = ", ".join(sorted(_BY_NAME))
-        raise ValueError(f"activation must be one of {known}; got {name!r}") from None

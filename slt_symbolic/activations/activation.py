@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import sympy
 from flint import acb, arb
@@ -136,3 +136,7 @@ class Activation:
 
     def __repr__(self) -> str:
         return f"<activation {self.name}>"
+
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
+        # IPython and Hypothesis write out all fields of a dataclass otherwise.
+        printer.text(repr(self))

@@ -45,8 +45,7 @@ def citation(*results: object) -> str:
 
     Notes
     -----
-    Only what is known of a source is given: a field that stands nowhere in the package's own
-    references is left out.
+    Every entry has authors, a title and a year; other fields stand where they are known.
 
     Examples
     --------
@@ -61,6 +60,9 @@ def citation(*results: object) -> str:
     @article{Varchenko1976,
       author = {Varchenko, A. N.},
       title = {Newton polyhedra and estimation of oscillating integrals},
+      journal = {Functional Analysis and its Applications},
+      volume = {10},
+      pages = {175--196},
       year = {1976}
     }
     """

@@ -34,7 +34,7 @@ class Reference:
     kind : str
         Of the BibTeX entry: ``article``, ``book``, ...
     fields : mapping of str to str
-        The bibliographic data, as far as they are known.
+        The bibliographic data: ``author``, ``title``, ``year`` and what else is known.
     used_for : str
         What the package takes from it, in a sentence.
     """
@@ -47,7 +47,8 @@ class Reference:
     @property
     def surnames(self) -> tuple[str, ...]:
         """The surnames of the authors, in order."""
-        return tuple(a.partition(",")[0].strip() for a in self.fields["author"].split(" and "))
+        authors = _plain(self.fields["author"]).split(" and ")
+        return tuple(author.partition(",")[0].strip() for author in authors)
 
     def bibtex(self) -> str:
         """Return the BibTeX entry.
@@ -66,9 +67,13 @@ class Reference:
         return f"@{self.kind}{{{self.key},\n" + ",\n".join(lines) + "\n}"
 
     def __str__(self) -> str:
-        title = re.sub(r"[{}]", "", self.fields.get("title", ""))
         authors = ", ".join(self.surnames)
-        return f"{authors} ({self.fields['year']})" + (f", {title}" if title else "")
+        return f"{authors} ({self.fields['year']}), {_plain(self.fields['title'])}"
+
+
+def _plain(text: str) -> str:
+    """Return a field without BibTeX's braces and its accent."""
+    return re.sub(r"[{}]", "", text.replace(r"\"u", "ü"))
 
 
 @cache

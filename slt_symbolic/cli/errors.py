@@ -19,9 +19,15 @@ class InputError(click.ClickException):
 
 @contextmanager
 def input_errors() -> Iterator[None]:
-    """Turn complaints about descriptions and requests into one line and an exit status."""
+    """Turn complaints about descriptions and requests into one line and an exit status.
+
+    So is Ctrl-C, for commands that keep nothing of what they have begun.
+    """
     try:
         yield
+    except KeyboardInterrupt:
+        click.echo("interrupted", err=True)
+        raise click.exceptions.Exit(INTERRUPTED) from None
     except ImportError as error:
         # What asks for an extra names no module in its error; a module that is named is a fault,
         # but for the extras themselves.

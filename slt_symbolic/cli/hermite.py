@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from slt_symbolic.cli.choices import Choice
 from slt_symbolic.cli.errors import INTERRUPTED, input_errors
 
 _HERMITE_EXAMPLES = """\b
@@ -25,7 +26,7 @@ Examples:
 @click.option("--digits", type=click.IntRange(1, 100_000), default=50, help="Default 50.")
 @click.option(
     "--normalisation",
-    type=click.Choice(["orthonormal", "probabilists", "series"]),
+    type=Choice(["orthonormal", "probabilists", "series"]),
     default="orthonormal",
     help="E[f He_k] over the root of k! (default), over 1, or over k!.",
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,9 @@ from slt_symbolic.cli.errors import INTERRUPTED, InputError
 if TYPE_CHECKING:
     from slt_symbolic.claims import ClaimResult, Ledger, Verification
     from slt_symbolic.claims.runner import Progress
+
+# A claim of the ledger, or a source document: never taken for a folder. "./004" is one.
+_NAME = re.compile(r"[A-Z]?\d+")
 
 _path_option = click.option(
     "--path",
@@ -67,13 +71,15 @@ def verify(
     """Run the claims of the ledger, or a SELECTION of them.
 
     A SELECTION is an identifier (B8), a glob ('B*') or a source document (004). The claims that a
-    selected one uses run as well.
+    selected one uses run as well. A folder or file of your own claims may stand in its place, or
+    before it: "verify mine", "verify mine X1". It is the same as --path.
 
     Exit status: 0 if every claim comes out as its file records, 1 if not, 2 for a request that
     makes no sense, 130 if interrupted.
     """
     from slt_symbolic.claims import report
 
+    selection, path = _own_claims(selection, path)
     if resume and journal is None:
         raise click.UsageError("--resume needs --journal FILE, the journal of the interrupted run")
     folders = [f.parent for f in (json_file, journal) if f is not None]
@@ -105,6 +111,19 @@ def verify(
             written, _ = write_report(report_folder, Ledger.discover(path), run.results)
             click.echo(f"report: {written}")
     _finish(run)
+
+
+def _own_claims(
+    selection: tuple[str, ...], path: Path | None
+) -> tuple[tuple[str, ...], Path | None]:
+    """Take a path out of a selection. What may be an identifier or a document is none."""
+    paths = [s for s in selection if not _NAME.fullmatch(s) and Path(s).exists()]
+    if not paths:
+        return selection, path
+    if path is not None or len(paths) > 1:
+        given = ", ".join([*([str(path)] if path is not None else []), *paths])
+        raise click.UsageError(f"claims come from one folder or file, not from several: {given}")
+    return tuple(s for s in selection if s not in paths), Path(paths[0])
 
 
 @click.command()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from slt_symbolic.cli.choices import Choice
 from slt_symbolic.cli.errors import INTERRUPTED, input_errors
 from slt_symbolic.studies.registry import ENTRIES, study_names
 
@@ -30,7 +31,7 @@ class _Studies(click.Command):
 
 
 @click.command(cls=_Studies)
-@click.argument("name", type=click.Choice(study_names()), metavar="NAME")
+@click.argument("name", type=Choice(study_names()), metavar="NAME")
 @click.option(
     "--quick/--full", default=False, help="At most a minute, or the whole experiment (default)."
 )

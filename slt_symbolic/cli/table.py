@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from slt_symbolic.cli.choices import Choice
 from slt_symbolic.cli.errors import input_errors
 
 _KINDS = ("pieces", "fisher", "strata", "rlct", "spectra", "sampling", "ledger")
@@ -27,15 +28,21 @@ Examples:
   slt-symbolic table strata net.toml --label tab:strata
   slt-symbolic table rlct records.json --output rlct.tex
   slt-symbolic table fisher net.toml --at "w1=1/3" --pdf fisher.pdf
+  slt-symbolic table sampling run.nc --predict 1/2,1
 """
 
 
 @click.command(epilog=_EPILOG)
-@click.argument("kind", type=click.Choice(_KINDS))
+@click.argument("kind", type=Choice(_KINDS))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--at", help="Values of parameters, for fisher.", metavar="W=N,...")
 @click.option(
     "--digits", type=click.IntRange(1, 1000), default=30, help="At most, of spectra; default 30."
+)
+@click.option(
+    "--predict",
+    help="Compare a stored run with a prediction, such as 1/2,1; for sampling.",
+    metavar="LAMBDA,M",
 )
 @click.option("--caption", default="", help="In place of the one that says what is shown.")
 @click.option("--label", default="", help="For cross-references: letters, digits, : . _ -")
@@ -57,6 +64,7 @@ def table(
     file: Path,
     at: str | None,
     digits: int,
+    predict: str | None,
     caption: str,
     label: str,
     output: Path | None,
@@ -74,7 +82,7 @@ def table(
         from slt_symbolic.commands import table as command
         from slt_symbolic.tables import LatexError
 
-        request = command.Request(kind, file, at, digits, caption, label)
+        request = command.Request(kind, file, at, digits, caption, label, predict)
         written = command.latex(request, complete=complete)
         if output is not None:
             output.parent.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,8 @@ from typing import Any
 import sympy
 from flint import arb
 
-from slt_symbolic.activations import Activation, activation, leaky_relu, polynomial, swish
+from slt_symbolic.activations import Activation, activation
+from slt_symbolic.activations.named import canonical
 from slt_symbolic.claims.report import write_atomically
 from slt_symbolic.expressions import ExpressionError, parse_expression, parse_rational
 from slt_symbolic.spectra import HermiteCoefficient, hermite_coefficients
@@ -21,7 +22,6 @@ CHUNK = 2_000
 """Orders between two reports of progress; orders of a chunk share their work."""
 
 MAX_ENTRIES = 2_000_000
-_FAMILIES = ("leaky_relu", "polynomial")
 Report = Callable[[int, int], None]
 
 
@@ -61,30 +61,24 @@ def read_activation(
     ValueError
         If there is no such activation, or an option belongs to another one.
     """
-    for option, value, owner in (
-        ("--beta", beta, "swish"),
-        ("--slope", slope, "leaky_relu"),
-        ("--coefficients", coefficients, "polynomial"),
-    ):
-        if value is not None and name != owner:
-            raise ValueError(f"{option} belongs to --activation {owner}, not to {name!r}")
-    if name == "swish":
-        return swish(_rational(beta or "1", "--beta"))
-    if name == "leaky_relu":
-        if slope is None:
-            raise ValueError("--activation leaky_relu needs --slope, such as 1/10")
-        return leaky_relu(_rational(slope, "--slope"))
-    if name == "polynomial":
-        if coefficients is None:
-            raise ValueError('--activation polynomial needs --coefficients, such as "0,0,1"')
-        return polynomial([_rational(c, "--coefficients") for c in coefficients.split(",")])
+    owners = {"beta": "swish", "slope": "leaky_relu", "coefficients": "polynomial"}
+    given = {"beta": beta, "slope": slope, "coefficients": coefficients}
+    texts = {key: text for key, text in given.items() if text is not None}
     try:
-        return activation(name)
-    except ValueError as problem:
-        known = str(problem).partition("; got")[0]
-        if name.isidentifier():
-            raise ValueError(f"{known}, {', '.join(_FAMILIES)}; got {name!r}") from None
-    return _from_formula(name)
+        found = canonical(name)
+    except ValueError:
+        if not texts and not name.replace("-", "_").isidentifier():
+            return _from_formula(name)
+        raise
+    for key in texts:
+        if found != owners[key]:
+            raise ValueError(f"--{key} belongs to --activation {owners[key]}, not to {found!r}")
+    for key, example in (("slope", "1/10"), ("coefficients", '"0,0,1"')):
+        if found == owners[key] and key not in texts:
+            raise ValueError(f"--activation {found} needs --{key}, such as {example}")
+    return activation(
+        found, **{key: _READERS[key](text, f"--{key}") for key, text in texts.items()}
+    )
 
 
 def _from_formula(text: str) -> Activation:
@@ -107,6 +101,17 @@ def _rational(text: str, option: str) -> sympy.Rational:
         raise ValueError(
             f'{option} must be an exact rational or decimal, such as "1/4" or "0.25": {error}'
         ) from None
+
+
+def _rationals(text: str, option: str) -> list[sympy.Rational]:
+    return [_rational(c, option) for c in text.split(",")]
+
+
+_READERS: dict[str, Callable[[str, str], object]] = {
+    "beta": _rational,
+    "slope": _rational,
+    "coefficients": _rationals,
+}
 
 
 def read_orders(text: str) -> tuple[int, ...]:

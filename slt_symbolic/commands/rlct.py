@@ -1,4 +1,4 @@
-"""``slt-symbolic rlct`` and ``check``: learning coefficients of files of problems."""
+"""``slt-symbolic rlct``: learning coefficients of files of problems."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from slt_symbolic.claims.report import write_atomically
-from slt_symbolic.rlct import Certificate, CertificateError, RLCTError, Verdict, check
+from slt_symbolic.rlct import RLCTError
 from slt_symbolic.rlct.suite import Case, read_suite
 
 from .rlct_workers import Record, file_name, work_through
@@ -136,49 +136,3 @@ def summary(records: Sequence[Record]) -> str:
         key = record["known"] or record["status"]
         counts[key] = counts.get(key, 0) + 1
     return ", ".join(f"{counts[k]} {k}" for k in sorted(counts))
-
-
-def verdict_line(verdict: Verdict) -> str:
-    """Write what a certificate proves in one line."""
-    if verdict.lower == verdict.upper:
-        order = "undetermined" if verdict.multiplicity is None else verdict.multiplicity
-        return f"lambda = {verdict.lower}, m = {order}"
-    top = "oo" if verdict.upper is None else verdict.upper
-    return f"{verdict.lower} <= lambda <= {top}"
-
-
-def verify(path: Path, problem: Path | None, case_id: str | None = None) -> Verdict:
-    """Check a certificate, and that it is about a problem if one is given.
-
-    Raises
-    ------
-    CertificateError
-        If the certificate is not accepted.
-    RLCTError
-        If the problem makes no sense.
-    """
-    certificate = Certificate.from_json(_read(path))
-    if problem is None:
-        return check(certificate)
-    cases = read_suite(problem)
-    if case_id is not None:
-        cases = [c for c in cases if c.id == case_id]
-    if not cases:
-        raise RLCTError(f"{problem}: no case {case_id!r}")
-    if len(cases) == 1:
-        return check(certificate, cases[0].problem())
-    for case in cases:
-        try:
-            stated = case.problem()
-        except RLCTError:
-            continue
-        if stated.statement() == certificate.data.get("statement"):
-            return check(certificate, stated)
-    raise CertificateError("the certificate is about none of the cases")
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise CertificateError(f"{path}: not a text: {error}") from error

@@ -37,7 +37,12 @@ _FIELDS = (
 
 def file_name(case: Case) -> str:
     """Return the name of a case's certificate."""
-    return (re.sub(r"[^A-Za-z0-9._-]", "_", case.id).lstrip(".") or "case") + ".json"
+    return certificate_name(case.id)
+
+
+def certificate_name(text: str) -> str:
+    """Return the name of a file for the certificate of what has this name."""
+    return (re.sub(r"[^A-Za-z0-9._-]+", "_", text).strip("._") or "case") + ".json"
 
 
 def _blank(case: Case) -> Record:

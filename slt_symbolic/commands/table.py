@@ -48,6 +48,8 @@ class Request:
         The most digits of an enclosure.
     caption, label : str
         Of the table; a kind may make its own caption.
+    predict : str or None
+        ``LAMBDA,M``, which a stored run is compared with.
     """
 
     kind: str
@@ -56,6 +58,7 @@ class Request:
     digits: int = 30
     caption: str = ""
     label: str = ""
+    predict: str | None = None
 
     @property
     def texts(self) -> dict[str, str]:
@@ -73,8 +76,10 @@ def latex(request: Request, *, complete: bool = False) -> str:
     Raises
     ------
     ValueError
-        If the file does not hold what the kind needs.
+        If the file does not hold what the kind needs, or a prediction makes no sense.
     """
+    if request.predict is not None and request.kind != "sampling":
+        raise ValueError(f"--predict is for sampling, not for {request.kind}")
     body = "\n\n".join(table.latex() for table in KINDS[request.kind](request))
     # The ledger has seven columns.
     return document(body, landscape=request.kind == "ledger") if complete else body
@@ -162,23 +167,39 @@ def _spectra(request: Request) -> list[Table]:
 
 
 def _sampling(request: Request) -> list[Table]:
-    if request.file.suffix != ".json":
-        from slt_symbolic.commands.sampling_report import temperatures
-        from slt_symbolic.sampling.checkpoint import load_run
-
-        run = load_run(request.file)
-        record: Any = {"model": request.file.name, "temperatures": temperatures(run)}
-    else:
+    if request.file.suffix == ".json":
+        if request.predict is not None:
+            raise ValueError("--predict is for a stored run: JSON of sample has its prediction")
         record = _fields(request.file, _json(request.file), "model", "temperatures")
+    else:
+        record = _stored(request)
     return [sampling_table(record, **request.texts)]
+
+
+def _stored(request: Request) -> dict[str, Any]:
+    """Return a stored run, which knows no prediction of its own, as `sampling_table` reads it."""
+    from slt_symbolic.commands.sample import prediction_of
+    from slt_symbolic.commands.sampling_report import temperatures
+    from slt_symbolic.sampling import validate
+    from slt_symbolic.sampling.checkpoint import load_run
+
+    stated = None if request.predict is None else prediction_of(request.predict)
+    run = load_run(request.file)
+    record: dict[str, Any] = {"model": request.file.name, "temperatures": temperatures(run)}
+    if stated is not None and stated.value is not None and stated.multiplicity is not None:
+        found = validate((stated.value, stated.multiplicity), run)
+        record["prediction"] = {"lambda": str(stated.value), "m": stated.multiplicity}
+        record["verdict"] = {"verdict": found.verdict, "level": found.level}
+    return record
 
 
 def _ledger(request: Request) -> list[Table]:
     from slt_symbolic.claims import ClaimResult
 
+    entries = _list(request.file)
     try:
-        results = [ClaimResult.from_json(entry) for entry in _list(request.file)]
-    except (KeyError, TypeError) as error:
+        results = [ClaimResult.from_json(entry) for entry in entries]
+    except (KeyError, TypeError, ValueError) as error:
         raise ValueError(f"{request.file}: not the JSON of slt-symbolic verify: {error}") from error
     given = {"label": request.label} if request.label else {}
     return [ledger_table(results, caption=request.caption, **given)]
@@ -201,7 +222,8 @@ def _json(path: Path) -> Any:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (ValueError, RecursionError) as error:
-        raise ValueError(f"{path}: not JSON: {error}") from error
+        made = "" if path.suffix == ".json" else "; this kind takes what a command wrote by --json"
+        raise ValueError(f"{path}: not JSON: {error}{made}") from error
 
 
 def _list(path: Path) -> list[Any]:

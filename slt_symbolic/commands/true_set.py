@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from typing import Any
 import sympy
 
 from slt_symbolic.descriptions import load
+from slt_symbolic.fisher import FisherInformation
+from slt_symbolic.kernels.broken import NotDifferentiableError
 from slt_symbolic.true_set import Located, TrueSet
 from slt_symbolic.true_set.piece import Piece
 
@@ -31,6 +34,9 @@ class Answer:
         The parameter's values; empty if membership was not asked for.
     located : Located or None
         Whether the parameter is true, and why.
+    ranks : tuple of tuple of int
+        The Fisher ranks that occur on each stratum: one where almost every point has it, else
+        those at a random point of each part; none where the network is not differentiable.
     """
 
     parameters: tuple[sympy.Symbol, ...]
@@ -38,6 +44,7 @@ class Answer:
     strata: tuple[Piece, ...] | None = None
     at: dict[sympy.Symbol, sympy.Expr] | None = None
     located: Located | None = None
+    ranks: tuple[tuple[int, ...], ...] = ()
 
 
 def answer(file: Path, *, at: str | None, strata: bool, ordered: bool) -> Answer:
@@ -66,7 +73,18 @@ def answer(file: Path, *, at: str | None, strata: bool, ordered: bool) -> Answer
     if parameter is not None and not (strata or ordered):
         return Answer(parameters, at=parameter, located=W0.explain(parameter))
     found = W0.ordered if ordered else W0.strata
-    return Answer(parameters, W0.reduction, found)
+    return Answer(parameters, W0.reduction, found, ranks=tuple(_ranks(W0, s) for s in found))
+
+
+def _ranks(W0: TrueSet, stratum: Piece) -> tuple[int, ...]:
+    if stratum.fisher_rank is not None:
+        return (stratum.fisher_rank,)
+    fisher = FisherInformation(W0.model, W0.inputs)
+    ranks = set()
+    for point in stratum.points():
+        with suppress(NotDifferentiableError):
+            ranks.add(fisher.rank(point))
+    return tuple(sorted(ranks))
 
 
 def to_text(result: Answer) -> str:
@@ -75,7 +93,7 @@ def to_text(result: Answer) -> str:
         return str(result.located)
     found = result.strata or ()
     top = f"{result.reduction}; {_count(found)}"
-    return "\n".join([top, *map(_line, found)])
+    return "\n".join([top, *map(_line, found, result.ranks)])
 
 
 def _count(found: tuple[Piece, ...]) -> str:
@@ -84,9 +102,8 @@ def _count(found: tuple[Piece, ...]) -> str:
     return kinds if total == len(found) else f"{kinds}, {total} with units in every order"
 
 
-def _line(stratum: Piece) -> str:
-    rank = stratum.fisher_rank
-    known = "Fisher rank not defined" if rank is None else f"Fisher rank {rank}"
+def _line(stratum: Piece, ranks: tuple[int, ...]) -> str:
+    known = f"Fisher rank {' or '.join(map(str, ranks)) or 'not defined'}"
     smooth = ", a manifold where K is Morse-Bott" if stratum.is_manifold_there else ""
     return f"{stratum}\n  {known} of {stratum.ambient}{smooth}"
 
@@ -98,12 +115,12 @@ def to_latex(result: Answer) -> str:
     if result.located is not None:
         return escape(str(result.located))
     lines = [escape(result.reduction) + ".", r"\begin{itemize}"]
-    for s in result.strata or ():
+    for s, ranks in zip(result.strata or (), result.ranks, strict=True):
         kind = escape(f"[{', '.join(map(str, s.places))}]")
         equations = [sympy.latex(sympy.Eq(p, e, evaluate=False)) for p, e in s.dependent.items()]
         conditions = [sympy.latex(c) for c in s.conditions()]
         orbit = rf", ${s.orbit}$ of them" if s.orbit > 1 else ""
-        rank = "" if s.fisher_rank is None else rf", Fisher rank ${s.fisher_rank}$"
+        rank = f", Fisher rank {' or '.join(f'${rank}$' for rank in ranks)}" if ranks else ""
         maths = ",\\ ".join([*equations, *conditions])
         lines.append(
             rf"\item {{}}{kind}: dimension ${s.dimension}${rank}{orbit}"
@@ -126,17 +143,20 @@ def to_json(result: Answer) -> str:
     fields = {
         "parameters": _strings(result.parameters),
         "truth": result.reduction,
-        "strata": [_stratum(s) for s in result.strata or ()],
+        "strata": [
+            _stratum(s, ranks) for s, ranks in zip(result.strata or (), result.ranks, strict=True)
+        ],
     }
     return json.dumps(fields, indent=2)
 
 
-def _stratum(s: Piece) -> dict[str, Any]:
+def _stratum(s: Piece, ranks: tuple[int, ...]) -> dict[str, Any]:
     return {
         "places": _strings(s.places),
         "orbit": s.orbit,
         "dimension": s.dimension,
         "fisher_rank": s.fisher_rank,
+        "fisher_ranks": list(ranks),
         "morse_bott": s.is_manifold_there,
         "free": _strings(s.free),
         "dependent": {str(p): str(e) for p, e in s.dependent.items()},

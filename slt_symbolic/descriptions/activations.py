@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import Any
 
 import sympy
 
-from slt_symbolic.activations import Activation, activation, leaky_relu, polynomial, swish
+from slt_symbolic.activations import Activation, activation
+from slt_symbolic.activations.named import FAMILIES, NAMES, family_of
 from slt_symbolic.descriptions.entry import Entry
 from slt_symbolic.descriptions.errors import shown
 from slt_symbolic.descriptions.section import Section
@@ -23,36 +23,24 @@ def _coefficients(entry: Entry) -> tuple[sympy.Expr, ...]:
     return coefficients
 
 
-# Activations with parameters of their own: how they are made, and how each key is read.
-# A newcomer is one line; those without parameters are known by their names already.
-FAMILIES: dict[str, tuple[Callable[..., Activation], Mapping[str, Callable[[Entry], Any]]]] = {
-    "leaky_relu": (leaky_relu, {"slope": Entry.number}),
-    "polynomial": (polynomial, {"coefficients": _coefficients}),
-    "swish": (swish, {"beta": Entry.number}),
-}
-_DEFAULTS: Mapping[str, Any] = {"beta": 1}
+# How the parameters of families are read. A newcomer with numbers is known by its name already.
+_READERS: Mapping[str, Callable[[Entry], Any]] = {"coefficients": _coefficients}
 
-KEYS = tuple(dict.fromkeys(key for _, keys in FAMILIES.values() for key in keys))
+KEYS = tuple(dict.fromkeys(key for family in FAMILIES.values() for key in family.examples))
 
 
 def read_activation(section: Section) -> Activation:
     """Return the activation of a section that describes a network."""
     chosen = section.entry("activation")
-    name = chosen.string()
-    build, keys = FAMILIES.get(name, (partial(_plain, name), {}))
+    found = chosen.choice(NAMES)
+    family = family_of(found)
+    keys = tuple(family.examples)
     for key in KEYS:
         if key in section and key not in keys:
-            raise section.error(f"activation {shown(name)} has no {key}", key)
+            raise section.error(f"activation {shown(found)} has no {key}", key)
     arguments = {
-        key: read(section.entry(key)) if key in section or key not in _DEFAULTS else _DEFAULTS[key]
-        for key, read in keys.items()
+        key: _READERS.get(key, Entry.number)(section.entry(key))
+        for key in keys
+        if key in section or key not in family.defaults
     }
-    return chosen.checked(lambda: build(**arguments))
-
-
-def _plain(name: str) -> Activation:
-    try:
-        return activation(name)
-    except ValueError as problem:
-        known = str(problem).partition("; got")[0]
-        raise ValueError(f"{known}, {', '.join(FAMILIES)}; got {shown(name)}") from None
+    return chosen.checked(lambda: activation(found, **arguments))

@@ -204,8 +204,5 @@ def read_constants(section: Section) -> tuple[sympy.Symbol, ...]:
     constants = []
     for name, entry in section.entries():
         Entry(name, section.file, section.name, entry.key).new_name()
-        assumption = entry.string()
-        if assumption not in _ASSUMPTIONS:
-            raise entry.wrong(f"one of {', '.join(_ASSUMPTIONS)}")
-        constants.append(sympy.Symbol(name, **_ASSUMPTIONS[assumption]))
+        constants.append(sympy.Symbol(name, **_ASSUMPTIONS[entry.choice(_ASSUMPTIONS)]))
     return tuple(constants)

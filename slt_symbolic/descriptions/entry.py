@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from textwrap import shorten
 from typing import Any, TypeVar
@@ -14,6 +14,7 @@ from slt_symbolic.descriptions.errors import DescriptionError, TomlFloat, listed
 from slt_symbolic.exact.entries import irrational_numbers
 from slt_symbolic.exact.numbers import exact
 from slt_symbolic.expressions import parse_expression
+from slt_symbolic.spelling import hint, normal_form
 
 MAX_INTEGER_BITS = 3322  # 1,000 digits, as in an expression
 MAX_ITEMS = 20_000  # of one array
@@ -58,6 +59,17 @@ class Entry:
         if not isinstance(self.value, str):
             raise self.wrong("a string")
         return self.value
+
+    def choice(self, known: Collection[str], remark: str = "") -> str:
+        """Return one of some names; capitals, hyphens and underscores do not matter."""
+        given = normal_form(self.string())
+        for name in known:
+            if normal_form(name) == given:
+                return name
+        raise self.error(
+            f"must be one of {', '.join(known)}{remark}; "
+            f"got {shown(self.value)}{hint(self.value, known)}"
+        )
 
     def integer(self) -> int:
         """Return an integer of the file itself, for sizes."""

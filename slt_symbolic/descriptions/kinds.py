@@ -8,7 +8,6 @@ from typing import TypeAlias
 
 import sympy
 
-from slt_symbolic.descriptions.errors import listed
 from slt_symbolic.descriptions.laws import read_inputs
 from slt_symbolic.descriptions.limits import MAX_ENTRIES, MAX_SIZE, no_clash
 from slt_symbolic.descriptions.listed import read_names
@@ -33,10 +32,8 @@ def read_kind(root: Section, further: tuple[str, ...]) -> Divergence:
         Sections that other readers look at.
     """
     section = root.section("model")
-    kind = section.entry("kind")
-    if kind.string() not in KINDS:
-        raise kind.wrong(f"one of {listed(KINDS)}; two-layer networks stand in [network]")
-    needed, build = KINDS[kind.value]
+    remark = " (two-layer networks stand in [network])"
+    needed, build = KINDS[section.entry("kind").choice(KINDS, remark)]
     optional = ("noise",) if needed else ()
     root.only(("constants", "model", *needed, *optional, *further), required=needed)
     return build(root)

@@ -84,10 +84,7 @@ LAWS: dict[str, Law] = {
 def read_inputs(section: Section) -> InputDistribution:
     """Return the law of the inputs of the section ``[inputs]``."""
     chosen = section.entry("law")
-    name = chosen.string()
-    if name not in LAWS:
-        raise chosen.wrong(f"one of {', '.join(LAWS)}")
-    law = LAWS[name]
+    law = LAWS[chosen.choice(LAWS)]
     section.only(["law", *law.keys, *law.optional], required=law.keys)
     arguments = {
         key: read(section.entry(key))

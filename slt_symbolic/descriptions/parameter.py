@@ -9,6 +9,7 @@ import sympy
 from slt_symbolic.descriptions.entry import Entry
 from slt_symbolic.descriptions.errors import DescriptionError, listed, shown_key
 from slt_symbolic.descriptions.section import Section
+from slt_symbolic.spelling import meant
 
 Values = dict[sympy.Symbol, sympy.Expr]
 
@@ -67,7 +68,9 @@ def read_assignments(
             raise DescriptionError(place, "", key, "must be NAME=NUMBER, NAME=NUMBER, ...")
         if name not in by_name:
             allowed = listed(by_name)
-            raise DescriptionError(place, "", key, f"unknown parameter; allowed: {allowed}")
+            near = meant(name, by_name)
+            hint = f"did you mean {near!r}? " if near else ""
+            raise DescriptionError(place, "", key, f"unknown parameter; {hint}allowed: {allowed}")
         if by_name[name] in values:
             raise DescriptionError(place, "", key, "is given twice")
         values[by_name[name]] = Entry(number, place, "", key, constants).number()

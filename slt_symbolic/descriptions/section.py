@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from typing import Any, TypeVar
 
 import sympy
 
 from slt_symbolic.descriptions.entry import Entry
 from slt_symbolic.descriptions.errors import DescriptionError, listed, shown, shown_key
+from slt_symbolic.spelling import meant
 
 T = TypeVar("T")
-
-_TYPO = 64  # characters of a key that is still compared with the allowed ones
 
 
 @dataclass(frozen=True)
@@ -46,8 +44,8 @@ class Section:
         kind = "key" if self.name else "section"
         for key in self.table:
             if key not in known:
-                close = get_close_matches(key, known, n=1) if len(key) <= _TYPO else []
-                hint = f"did you mean {close[0]!r}? " if close else ""
+                near = meant(key, known)
+                hint = f"did you mean {near!r}? " if near else ""
                 raise self.error(f"unknown {kind}; {hint}allowed: {listed(known)}", key)
         for key in required:
             if key not in self.table:

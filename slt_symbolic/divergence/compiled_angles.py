@@ -18,11 +18,8 @@ from collections.abc import Callable
 import numpy as np
 from numba import njit
 
-from slt_symbolic.divergence.flat_entries import (
-    all_units,
-    entry_values,
-    slopes,
-)
+from slt_symbolic.divergence.directions import chords
+from slt_symbolic.divergence.flat_entries import all_units, entry_values, slopes
 from slt_symbolic.divergence.potential import bind
 from slt_symbolic.inputs import StandardNormal, UniformSphere
 from slt_symbolic.networks import TwoLayer
@@ -121,14 +118,11 @@ def _divergence_with_gradient(
             pull[k] = constant * mean * directions[i, k]
         for j in range(count):
             strength = share * readouts[j] * evens[j]
-            minus, plus, inner = 0.0, 0.0, 0.0
+            inner = 0.0
             for k in range(n):
-                minus += (directions[i, k] - directions[j, k]) ** 2
-                plus += (directions[i, k] + directions[j, k]) ** 2
                 inner += weights[i, k] * weights[j, k]
-            # Half angles keep their digits for almost parallel and almost opposite vectors.
-            sine = 0.5 * math.sqrt(minus) * math.sqrt(plus)
-            angle = 2.0 * math.atan2(math.sqrt(minus), math.sqrt(plus))
+            minus, plus = chords(directions, i, j)
+            sine, angle = 0.5 * minus * plus, 2.0 * math.atan2(minus, plus)
             tilt = 1.0 - 2.0 * angle / math.pi
             turn = 2.0 * sine / math.pi
             product += strength * (norms[i] * norms[j] * turn + tilt * inner)

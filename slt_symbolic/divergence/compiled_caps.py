@@ -16,6 +16,7 @@ from collections.abc import Callable
 import numpy as np
 from numba import njit
 
+from slt_symbolic.divergence.directions import chords, directions_of
 from slt_symbolic.divergence.flat_entries import all_finite, all_units, entry_values, lines
 from slt_symbolic.divergence.potential import bind
 from slt_symbolic.inputs import UniformSphere
@@ -182,13 +183,9 @@ def _divergence_with_gradient(
     units[: count - 1] = all_units(entries, truth)
     units[count - 1, 0], units[count - 1, n + 1] = entries[last] - truth_bias, 1.0
     shapes = np.empty((count, 2, 2))
-    norm, direction = np.zeros(count), np.zeros((count, n))
+    norm, direction = directions_of(units)
     for i in range(count):
         shapes[i] = pieces[0 if i < width else 1]
-        for k in range(n):
-            norm[i] = math.hypot(norm[i], units[i, k + 1])
-        for k in range(n):
-            direction[i, k] = units[i, k + 1] / norm[i] if norm[i] != 0.0 else 0.0
     shapes[count - 1] = np.array([[0.0, 1.0], [0.0, 1.0]])
 
     for j in range(g.size):
@@ -198,16 +195,16 @@ def _divergence_with_gradient(
     for i in range(count):
         for j in range(count):
             # Without weights a unit has no direction, and any will do: the other's.
-            own = direction[i] if norm[i] != 0.0 else direction[j]
-            minus, plus, cosine = 0.0, 0.0, 0.0
+            own = i if norm[i] != 0.0 else j
+            cosine = 0.0
             for k in range(n):
-                minus += (own[k] - direction[j, k]) ** 2
-                plus += (own[k] + direction[j, k]) ** 2
-                cosine += own[k] * direction[j, k]
-            sine = 0.5 * math.sqrt(minus) * math.sqrt(plus)
-            angle = 2.0 * math.atan2(math.sqrt(minus), math.sqrt(plus))
+                cosine += direction[own, k] * direction[j, k]
+            minus, plus = chords(direction, own, j)
+            sine, angle = 0.5 * minus * plus, 2.0 * math.atan2(minus, plus)
             for k in range(n):
-                across[k] = (direction[j, k] - cosine * own[k]) / sine if sine > 1e-15 else 0.0
+                across[k] = 0.0
+                if sine > 1e-15:
+                    across[k] = (direction[j, k] - cosine * direction[own, k]) / sine
             partner = (norm[j], units[j, n + 1], angle, i == j)
             bias = units[i, n + 1]
             _pair(norm[i], bias, shapes[i], partner, shapes[j], n, constants, result)
@@ -222,7 +219,7 @@ def _divergence_with_gradient(
                 g[index[slot]] += scale * units[j, 0] * result[0]
             for k in range(n):
                 if index[slot + 1 + k] >= 0:
-                    step = own[k] * result[1] + across[k] * result[2]
+                    step = direction[own, k] * result[1] + across[k] * result[2]
                     g[index[slot + 1 + k]] += scale * strength * step
             if index[slot + n + 1] >= 0:
                 g[index[slot + n + 1]] += scale * strength * result[3]

@@ -18,7 +18,8 @@ from collections.abc import Callable
 import numpy as np
 from numba import njit
 
-from slt_symbolic.divergence.error_free import triple_product, two_product, two_sum
+from slt_symbolic.divergence.affine_pieces import add_unit, form_at, sides_of
+from slt_symbolic.divergence.error_free import two_sum
 from slt_symbolic.divergence.flat_entries import all_units, entry_values, lines
 from slt_symbolic.divergence.potential import bind
 from slt_symbolic.divergence.simplex_cut import divide, heights_of, simplices_of, walls
@@ -70,49 +71,7 @@ def compile_cells(
 
 
 @njit
-def _sides_of(
-    units: np.ndarray, width: int, pieces: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return σ's slope and value at 0 of each unit below, above and at 0, and what it adds to D.
-
-    Parameters
-    ----------
-    units : np.ndarray
-        The units of the model, ``width`` of them, and of the truth.
-    width : int
-        The model's width.
-    pieces : np.ndarray
-        From :func:`~slt_symbolic.divergence.flat_entries.lines`.
-
-    Returns
-    -------
-    slopes, jumps : np.ndarray
-        Shape (units, 3); at 0 the mean of both sides.
-    shares : np.ndarray
-        The affine forms, doubled, shape (units, 3, 2, n + 1).
-    """
-    depth, n = units.shape[0], units.shape[1] - 2
-    slopes, jumps = np.empty((depth, 3)), np.empty((depth, 3))
-    shares = np.empty((depth, 3, 2, n + 1))
-    for i in range(depth):
-        piece = pieces[0 if i < width else 1]
-        for side in range(2):
-            jumps[i, side], slopes[i, side] = piece[side, 0], piece[side, 1]
-        slopes[i, 2] = 0.5 * (slopes[i, 0] + slopes[i, 1])
-        jumps[i, 2] = 0.5 * (jumps[i, 0] + jumps[i, 1])
-        for side in range(3):
-            for k in range(n + 1):
-                shares[i, side, 0, k], shares[i, side, 1, k] = triple_product(
-                    units[i, 0], units[i, k + 1], slopes[i, side]
-                )
-            jump, rest = two_product(units[i, 0], jumps[i, side])
-            shares[i, side, 0, n], lost = two_sum(shares[i, side, 0, n], jump)
-            shares[i, side, 1, n] += rest + lost
-    return slopes, jumps, shares
-
-
-@njit
-def _sum_over_cells(
+def sum_over_cells(
     corners: np.ndarray,
     masses: np.ndarray,
     skipped: int,
@@ -162,13 +121,8 @@ def _sum_over_cells(
         while top >= 0:
             level = levels[top]
             if level > 0:
-                side = sides[top]
-                path[level - 1] = side
-                for k in range(n + 1):
-                    high, lost = two_sum(forms[level - 1, 0, k], shares[level - 1, side, 0, k])
-                    forms[level, 0, k] = high
-                    lost += shares[level - 1, side, 1, k]
-                    forms[level, 1, k] = forms[level - 1, 1, k] + lost
+                path[level - 1] = sides[top]
+                add_unit(forms, shares, level - 1, sides[top])
             if level < depth:
                 divided, side = False, 2
                 if level != skipped:
@@ -182,14 +136,9 @@ def _sum_over_cells(
                     heights_of(stack[top], size, units[level + 1], heights[top])
                 continue
             mean = 0.0
-            form = forms[depth]
+            form, here = forms[depth], stack[top]
             for v in range(size):
-                high, low = form[0, n], form[1, n]
-                for k in range(n):
-                    product, lost = two_product(form[0, k], stack[top, v, k])
-                    high, also_lost = two_sum(high, product)
-                    low += (lost + also_lost) + form[1, k] * stack[top, v, k]
-                value[v] = high + low
+                value[v] = form_at(form, here, v)
                 mean += value[v]
             weight = mass[top] / (size * (size + 1))
             moment[n] = mass[top] / size * mean
@@ -231,13 +180,13 @@ def _divergence_with_gradient(
     last = index.size - 1
     entries = entry_values(w, index, value)
     units = all_units(entries, truth)
-    slopes, jumps, shares = _sides_of(units, width, pieces)
+    slopes, jumps, shares = sides_of(units, width, pieces)
     pull, flat = np.zeros((width + 1, n + 1)), np.zeros(width)
     constant = two_sum(entries[last], -truth_bias)
     arguments = (units, shares, constant, slopes, jumps)
     # Copies are writable, as walls are: one function is compiled for both.
     corners, masses = corners.copy(), masses.copy()
-    total = _sum_over_cells(corners, masses, -1, *arguments, pull, flat)
+    total = sum_over_cells(corners, masses, -1, *arguments, pull, flat)
     for j in range(g.size):
         g[j] = 0.0
     unused = np.zeros(width)
@@ -252,7 +201,7 @@ def _divergence_with_gradient(
         if jump != 0.0:
             found, weights = walls(units[i], corners, masses)
             wall = np.zeros((width + 1, n + 1))
-            _sum_over_cells(found, weights, i, *arguments, wall, unused)
+            sum_over_cells(found, weights, i, *arguments, wall, unused)
             for k in range(n + 1):
                 pull[i, k] += jump * wall[width, k]
         for k in range(n + 1):

@@ -23,11 +23,8 @@ from collections.abc import Callable
 import numpy as np
 from numba import njit
 
-from slt_symbolic.divergence.flat_entries import (
-    all_units,
-    entry_values,
-    slopes,
-)
+from slt_symbolic.divergence.directions import cosine_and_sine, directions_of
+from slt_symbolic.divergence.flat_entries import all_units, entry_values, slopes
 from slt_symbolic.divergence.potential import bind
 from slt_symbolic.networks import TwoLayer
 
@@ -61,12 +58,13 @@ def compile_normal(model: TwoLayer, truth: TwoLayer, noise_variance: float) -> C
 
 
 @njit(error_model="numpy")
-def _density(x: float) -> float:
+def density(x: float) -> float:
+    """Return the density of the standard normal law."""
     return math.exp(-0.5 * x * x) / math.sqrt(2.0 * math.pi)
 
 
 @njit(error_model="numpy")
-def _sign_mean(x: float, spread: float) -> float:
+def sign_mean(x: float, spread: float) -> float:
     """Return E[sign(spread·Z + x)] for a standard normal Z; spread may be 0."""
     if spread > 0.0:
         return math.erf(x / (spread * math.sqrt(2.0)))
@@ -77,7 +75,7 @@ def _sign_mean(x: float, spread: float) -> float:
 def _absolute_mean(x: float, spread: float) -> float:
     """Return E|spread·Z + x| for a standard normal Z; spread may be 0."""
     if spread > 0.0:
-        return 2.0 * spread * _density(x / spread) + x * _sign_mean(x, spread)
+        return 2.0 * spread * density(x / spread) + x * sign_mean(x, spread)
     return abs(x)
 
 
@@ -148,7 +146,8 @@ def _divergence_with_gradient(
     units = all_units(entries, truth)
     readout, weights, bias = units[:, 0], units[:, 1 : n + 1], units[:, n + 1]
     even, odd = np.empty(count), np.empty(count)
-    direction, norm, shift = np.zeros((count, n)), np.zeros(count), np.zeros(count)
+    norm, direction = directions_of(units)
+    shift = np.zeros(count)
     linear = np.zeros(n)
     constant = entries[last] - truth_bias
     for i in range(count):
@@ -156,19 +155,16 @@ def _divergence_with_gradient(
         even[i] = 0.5 * (gains[side + 1] - gains[side])
         odd[i] = 0.5 * (gains[side + 1] + gains[side])
         for k in range(n):
-            norm[i] = math.hypot(norm[i], weights[i, k])
             linear[k] += odd[i] * readout[i] * weights[i, k]
         constant += odd[i] * readout[i] * bias[i]
         if norm[i] != 0.0:
-            for k in range(n):
-                direction[i, k] = weights[i, k] / norm[i]
             shift[i] = bias[i] / norm[i]
 
     # E[D] and E[D x] for D = f − f0.
     mean, tilt = constant, linear.copy()
     for i in range(count):
         mean += even[i] * readout[i] * _absolute_mean(bias[i], norm[i])
-        signed = _sign_mean(bias[i], norm[i])
+        signed = sign_mean(bias[i], norm[i])
         for k in range(n):
             tilt[k] += even[i] * readout[i] * signed * weights[i, k]
 
@@ -180,8 +176,8 @@ def _divergence_with_gradient(
     slope = np.empty(n)
     for i in range(count):
         # E[D sign(a_i)] and E[D sign(a_i) x]; first D's affine part.
-        signed = _sign_mean(bias[i], norm[i])
-        peak = 2.0 * _density(shift[i]) if norm[i] != 0.0 else 0.0
+        signed = sign_mean(bias[i], norm[i])
+        peak = 2.0 * density(shift[i]) if norm[i] != 0.0 else 0.0
         along = 0.0
         for k in range(n):
             along += linear[k] * direction[i, k]
@@ -193,7 +189,7 @@ def _divergence_with_gradient(
             if strength == 0.0:
                 continue
             if norm[i] == 0.0 or norm[j] == 0.0:
-                signs = signed * _sign_mean(bias[j], norm[j])
+                signs = signed * sign_mean(bias[j], norm[j])
                 if norm[i] == 0.0:
                     flat += strength * signed * _absolute_mean(bias[j], norm[j])
                     for k in range(n):
@@ -203,19 +199,12 @@ def _divergence_with_gradient(
                     for k in range(n):
                         slope[k] += strength * peak * abs(bias[j]) * direction[i, k]
                 continue
-            minus, plus, cosine = 0.0, 0.0, 0.0
-            for k in range(n):
-                minus += (direction[i, k] - direction[j, k]) ** 2
-                plus += (direction[i, k] + direction[j, k]) ** 2
-                cosine += direction[i, k] * direction[j, k]
-            sine = 0.5 * math.sqrt(minus) * math.sqrt(plus)
-            if sine < 1e-15:
-                cosine, sine = (1.0 if minus < plus else -1.0), 0.0
+            cosine, sine = cosine_and_sine(direction, i, j)
             h, t = shift[i], shift[j]
             signs = sign_product_mean(h, t, cosine, sine)
             at_own = peak * norm[j] * _absolute_mean(t - cosine * h, sine)
-            partner = 2.0 * _density(t) * _sign_mean(h - cosine * t, sine)
-            partner += cosine * peak * _sign_mean(t - cosine * h, sine)
+            partner = 2.0 * density(t) * sign_mean(h - cosine * t, sine)
+            partner += cosine * peak * sign_mean(t - cosine * h, sine)
             flat += strength * norm[j] * (t * signs + partner)
             for k in range(n):
                 slope[k] += strength * (at_own * direction[i, k] + signs * weights[j, k])

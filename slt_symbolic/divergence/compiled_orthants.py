@@ -17,7 +17,8 @@ from collections.abc import Callable
 import numpy as np
 from numba import njit
 
-from slt_symbolic.divergence.compiled_normal import _density, _sign_mean, sign_product_mean
+from slt_symbolic.divergence.compiled_normal import density, sign_mean, sign_product_mean
+from slt_symbolic.divergence.directions import cosine_and_sine, directions_of
 from slt_symbolic.divergence.flat_entries import all_finite, all_units, entry_values, levels
 from slt_symbolic.divergence.potential import bind
 from slt_symbolic.networks import TwoLayer
@@ -68,20 +69,16 @@ def _divergence_with_gradient(
     entries = entry_values(w, index, value)
     units = all_units(entries, truth)
     middle, half = np.empty(count), np.empty(count)
-    norm, shift, sign = np.zeros(count), np.zeros(count), np.empty(count)
-    direction = np.zeros((count, n))
+    norm, direction = directions_of(units)
+    shift, sign = np.zeros(count), np.empty(count)
     constant = entries[last] - truth_bias
     for i in range(count):
         below, above = values[0 if i < width else 1, 0], values[0 if i < width else 1, 1]
         middle[i], half[i] = 0.5 * (above + below), 0.5 * (above - below)
         constant += units[i, 0] * middle[i]
-        for k in range(n):
-            norm[i] = math.hypot(norm[i], units[i, k + 1])
         if norm[i] != 0.0:
             shift[i] = units[i, n + 1] / norm[i]
-            for k in range(n):
-                direction[i, k] = units[i, k + 1] / norm[i]
-        sign[i] = _sign_mean(units[i, n + 1], norm[i])
+        sign[i] = sign_mean(units[i, n + 1], norm[i])
 
     mean = constant
     for i in range(count):
@@ -103,19 +100,12 @@ def _divergence_with_gradient(
                 signed += strength * sign[i] * sign[j]
                 flat += strength * sign[j]
                 continue
-            minus, plus, cosine = 0.0, 0.0, 0.0
-            for k in range(n):
-                minus += (direction[i, k] - direction[j, k]) ** 2
-                plus += (direction[i, k] + direction[j, k]) ** 2
-                cosine += direction[i, k] * direction[j, k]
-            sine = 0.5 * math.sqrt(minus) * math.sqrt(plus)
-            if sine < 1e-15:
-                cosine, sine = (1.0 if minus < plus else -1.0), 0.0
+            cosine, sine = cosine_and_sine(direction, i, j)
             signed += strength * sign_product_mean(shift[i], shift[j], cosine, sine)
             there = shift[j] - cosine * shift[i]
-            flat += strength * _sign_mean(there, sine)
+            flat += strength * sign_mean(there, sine)
             if sine > 0.0:
-                push = 2.0 * strength * _density(there / sine) / sine
+                push = 2.0 * strength * density(there / sine) / sine
                 for k in range(n):
                     across[k] += push * (direction[j, k] - cosine * direction[i, k])
         total += half[i] * units[i, 0] * signed
@@ -126,7 +116,7 @@ def _divergence_with_gradient(
             g[index[slot]] += scale * (half[i] * signed + middle[i] * mean)
         if norm[i] == 0.0:
             continue
-        push = 2.0 * scale * units[i, 0] * half[i] * _density(shift[i]) / norm[i]
+        push = 2.0 * scale * units[i, 0] * half[i] * density(shift[i]) / norm[i]
         for k in range(n):
             if index[slot + 1 + k] >= 0:
                 step = across[k] - shift[i] * flat * direction[i, k]

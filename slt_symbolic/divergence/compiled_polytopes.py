@@ -12,8 +12,9 @@ from collections.abc import Callable
 import numpy as np
 from numba import njit
 
-from slt_symbolic.divergence.compiled_cells import _sides_of, _sum_over_cells
-from slt_symbolic.divergence.error_free import two_product, two_sum
+from slt_symbolic.divergence.affine_pieces import add_unit, form_at, sides_of
+from slt_symbolic.divergence.compiled_cells import sum_over_cells
+from slt_symbolic.divergence.error_free import two_sum
 from slt_symbolic.divergence.flat_entries import all_units, entry_values, lines
 from slt_symbolic.divergence.polytope_cut import (
     DIVIDED,
@@ -115,13 +116,8 @@ def _sum_over_polytopes(
     while top >= 0:
         level, size = levels[top], sizes[top]
         if level > 0:
-            side = sides[top]
-            path[level - 1] = side
-            for k in range(n + 1):
-                high, lost = two_sum(forms[level - 1, 0, k], shares[level - 1, side, 0, k])
-                forms[level, 0, k] = high
-                lost += shares[level - 1, side, 1, k]
-                forms[level, 1, k] = forms[level - 1, 1, k] + lost
+            path[level - 1] = sides[top]
+            add_unit(forms, shares, level - 1, sides[top])
         if level < depth:
             heights_of(vertices[top], size, units[level], heights)
             side = cut(vertices, on, sizes, top, heights, 2 * n + level)
@@ -133,16 +129,11 @@ def _sum_over_polytopes(
                 top += 1
                 levels[top], sides[top] = level + 1, 1
             continue
-        form = forms[depth]
+        form, here = forms[depth], vertices[top]
         for v in range(size):
-            high, low = form[0, n], form[1, n]
-            for k in range(n):
-                product, lost = two_product(form[0, k], vertices[top, v, k])
-                high, also_lost = two_sum(high, product)
-                low += (lost + also_lost) + form[1, k] * vertices[top, v, k]
-            values[v] = high + low
+            values[v] = form_at(form, here, v)
             weights[v] = 0.0
-        volume += add_simplices(vertices[top], on[top], size, values, weights)
+        volume += add_simplices(here, on[top], size, values, weights)
         for k in range(n + 1):
             moment[k] = 0.0
         for v in range(size):
@@ -179,7 +170,7 @@ def _divergence_with_gradient(
     width = last // (n + 2)
     entries = entry_values(w, index, value)
     units = all_units(entries, truth)
-    slopes, jumps, shares = _sides_of(units, width, pieces)
+    slopes, jumps, shares = sides_of(units, width, pieces)
     constant, pull = two_sum(entries[last], -truth_bias), np.zeros((width + 1, n + 1))
     total, found = _sum_over_polytopes(
         corners, on_sides, room, units, shares, constant, slopes, pull
@@ -187,8 +178,8 @@ def _divergence_with_gradient(
     share = scale / (volume * (n + 1) * (n + 2))
     if not abs(found - volume) <= _LACK * volume:
         pull, share = np.zeros((width + 1, n + 1)), scale
-        total = _sum_over_cells(simplices.copy(), masses.copy(), -1, units, shares, constant,
-                                slopes, jumps, pull, np.zeros(width))  # fmt: skip
+        total = sum_over_cells(simplices.copy(), masses.copy(), -1, units, shares, constant,
+                               slopes, jumps, pull, np.zeros(width))  # fmt: skip
     for j in range(g.size):
         g[j] = 0.0
     for i in range(width):

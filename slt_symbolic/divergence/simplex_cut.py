@@ -20,13 +20,17 @@ MOST_INPUTS = 6
 _NOISE = 4.0 * 2.0**-52
 
 
-def simplices_of(law: UniformInterval | UniformBox | UniformPolygon) -> NDArray[np.float64]:
+def simplices_of(
+    law: UniformInterval | UniformBox | UniformPolygon, *, most: int = MOST_INPUTS
+) -> NDArray[np.float64]:
     """Return simplices that make up the region, shape (count, n + 1, n).
+
+    Those of a box have equal volumes.
 
     Raises
     ------
     ValueError
-        If a box has more than :data:`MOST_INPUTS` inputs.
+        If a box has more than so many inputs, by default :data:`MOST_INPUTS`.
 
     Examples
     --------
@@ -38,19 +42,19 @@ def simplices_of(law: UniformInterval | UniformBox | UniformPolygon) -> NDArray[
         return np.array([[first, p, q] for p, q in pairwise(rest)])
     if isinstance(law, UniformInterval):
         return np.array([[[float(law.lower)], [float(law.upper)]]])
-    if law.dimension > MOST_INPUTS:
+    if law.dimension > most:
         raise ValueError(
-            f"piecewise linear units on a box compile for at most {MOST_INPUTS} inputs, "
+            f"piecewise linear units on a box compile for at most {most} inputs, "
             f"got {law.dimension}"
         )
     lower, upper = (np.array([float(c) for c in end]) for end in (law.lower, law.upper))
     # Kuhn: the points of the unit cube whose coordinates descend in one order.
     paths = [
-        np.array([[float(k in order[:step]) for k in range(law.dimension)]
+        np.array([[k in order[:step] for k in range(law.dimension)]
                   for step in range(law.dimension + 1)])
         for order in permutations(range(law.dimension))
     ]  # fmt: skip
-    return np.array([lower + (upper - lower) * path for path in paths])
+    return np.array([np.where(path, upper, lower) for path in paths])
 
 
 @njit

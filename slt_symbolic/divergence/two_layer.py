@@ -203,8 +203,9 @@ class KLDivergence(DivergenceView):
         """
         if not self.is_algebraic:
             raise ValueError(
-                "all pieces are listed for kernels that are rational in each chamber only; "
-                f"ask for the chamber around a point instead, inputs are {self.inputs!r}"
+                f"K of {self.model.activation.name} units under {self.inputs!r} is not rational in "
+                "each chamber, so its pieces are not listed; ask for its value at a parameter (at, "
+                "enclosure; on the command line --at), or for the form around one (chamber)"
             )
         if explored and self.constants:
             raise ValueError(

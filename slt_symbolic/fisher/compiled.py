@@ -18,7 +18,7 @@ from slt_symbolic.fisher.compiled_cells import line_gram
 from slt_symbolic.fisher.compiled_entries import entry_function, entry_pattern
 from slt_symbolic.fisher.compiled_pairs import pair_gram
 from slt_symbolic.fisher.compiled_rotations import normal_moments, sphere_moments
-from slt_symbolic.fisher.compiled_simplices import simplex_moments, simplices_of
+from slt_symbolic.fisher.compiled_simplices import region_of, simplex_moments
 from slt_symbolic.inputs import (
     FiniteSample,
     InputDistribution,
@@ -130,7 +130,7 @@ def _broken_gram(model: TwoLayer, law: InputDistribution) -> Any:
     if isinstance(law, UniformInterval) or law == StandardNormal(1):
         return line_gram(sigma, law)
     if isinstance(law, UniformPolygon | UniformBox):
-        return pair_gram(sigma, law.dimension, simplex_moments, simplices_of(law))
+        return pair_gram(sigma, law.dimension, simplex_moments, region_of(law))
     if isinstance(law, StandardNormal):
         return pair_gram(sigma, law.dimension, normal_moments)
     if isinstance(law, UniformSphere):

@@ -1,22 +1,21 @@
 """Second moments of the parts of a polygon or box between two hyperplanes, for Numba code.
 
-A box is divided into simplices along its diagonals, a polygon into a fan. A simplex in which a
-plane's affine function takes both signs is divided at a zero on an edge, until none is left.
+A simplex in which a plane's affine function takes both signs is divided at a zero on an edge, until
+none is left.
 """
 
 from __future__ import annotations
 
-from itertools import pairwise, permutations
-
 import numpy as np
 from numba import njit
 
+from slt_symbolic.divergence.simplex_cut import simplices_of
 from slt_symbolic.inputs import UniformBox, UniformPolygon
 
 MAX_SIDES = 5
 
 
-def simplices_of(law: UniformBox | UniformPolygon) -> tuple[np.ndarray, np.ndarray]:
+def region_of(law: UniformBox | UniformPolygon) -> tuple[np.ndarray, np.ndarray]:
     """Return simplices, shape (N, n + 1, n), that fill a support, and their shares of it.
 
     Raises
@@ -26,29 +25,15 @@ def simplices_of(law: UniformBox | UniformPolygon) -> tuple[np.ndarray, np.ndarr
 
     Examples
     --------
-    >>> simplices, shares = simplices_of(UniformPolygon([(0, 0), (1, 0), (2, 2), (0, 1)]))
+    >>> simplices, shares = region_of(UniformPolygon([(0, 0), (1, 0), (2, 2), (0, 1)]))
     >>> simplices.shape, shares.round(12).tolist()
     ((2, 3, 2), [0.5, 0.5])
     """
-    if isinstance(law, UniformPolygon):
-        first, *rest = np.array([[float(x) for x in v] for v in law.vertices])
-        fan = [(first, p, q) for p, q in pairwise(rest)]
-        areas = [0.5 * np.linalg.det(np.stack([p - o, q - o])) for o, p, q in fan]
-        return np.array(fan), np.array(areas) / float(law.area)
-    n = law.dimension
-    if n > MAX_SIDES:
-        raise ValueError(
-            f"piecewise linear units on a box have a compiled form for at most {MAX_SIDES} "
-            f"inputs, got {n}"
-        )
-    lower, upper = (np.array([float(e) for e in end]) for end in (law.lower, law.upper))
-    orders = list(permutations(range(n)))
-    simplices = np.empty((len(orders), n + 1, n))
-    for simplex, order in zip(simplices, orders, strict=True):
-        simplex[:] = lower
-        for k, axis in enumerate(order):
-            simplex[k + 1 :, axis] = upper[axis]
-    return simplices, np.full(len(orders), 1 / len(orders))
+    simplices = simplices_of(law, most=MAX_SIDES)
+    if isinstance(law, UniformBox):
+        return simplices, np.full(len(simplices), 1 / len(simplices))
+    areas = 0.5 * np.linalg.det(simplices[:, 1:] - simplices[:, :1])
+    return simplices, areas / float(law.area)
 
 
 @njit(error_model="numpy")

@@ -70,7 +70,7 @@ class ModeBounds:
 
     @property
     def half_count(self) -> sympy.Rational:
-        """Half the number of visible modes: the source's count, not itself a bound."""
+        """Half the number of visible modes; a bound for W = 1 if not 0 (claim C6)."""
         return sympy.Rational(self.visible, 2)
 
     def __repr__(self) -> str:

@@ -217,6 +217,8 @@ def _sampling_caption(record: Mapping[str, Any]) -> str:
         text += escape(
             f"; predicted λ = {prediction['lambda']}, m = {prediction['m'] or 'unknown'}"
         )
+    else:
+        text += "; no prediction"
     if verdict:
         text += escape(f": {verdict['verdict']} at level {verdict['level']:g}")
     return Latex(text + ". Standard errors in brackets.")

@@ -15,6 +15,7 @@ from typing import Any
 
 import sympy
 
+from slt_symbolic.exact.numbers import exact
 from slt_symbolic.true_set.degenerations import (
     KEEP,
     SHRINK,
@@ -51,7 +52,7 @@ class Limit:
     source: Type
     target: Type
     fate: Fate
-    curve: Callable[[sympy.Rational], Values]
+    curve: Callable[[int | sympy.Rational], Values]
 
 
 @dataclass
@@ -158,8 +159,12 @@ def _limit(
         scales = rng.randrange(10**9)
 
         def curve(
-            t: sympy.Rational, end: list[Any] = end, start: list[Any] = start, scales: int = scales
+            t: int | sympy.Rational,
+            end: list[Any] = end,
+            start: list[Any] = start,
+            scales: int = scales,
         ) -> Values:
+            t = sympy.Rational(exact(t, "t"))
             s = system.setting.field.element(t)
             x = [e + s * (a - e) for e, a in zip(end, start, strict=True)]
             rng = Random(scales)  # noqa: S311 - the same scales at every time

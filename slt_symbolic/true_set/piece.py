@@ -63,6 +63,13 @@ class Piece(ABC):
     def point(self, seed: int = 0) -> Values:
         """Return an exact point."""
 
+    def points(self, seed: int = 0) -> tuple[Values, ...]:
+        """Return exact points, one in each part of the piece that is known to differ from others.
+
+        Where a silent unit may lie on either side, say, λ and the Fisher rank differ between parts.
+        """
+        return (self.point(seed),)
+
     @property
     def dimension(self) -> int:
         """Number of free parameters.

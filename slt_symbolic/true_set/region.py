@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from random import Random
@@ -53,12 +53,15 @@ class Region:
 
     def solve(self) -> Solution | None:
         """Return how the region looks, None if it is empty."""
+        return next(self.solutions(), None)
+
+    def solutions(self) -> Iterator[Solution]:
+        """Yield how each part of the region looks: its alternatives cut it into parts."""
         for choice in product(*self.either):
             chosen = [f for forms in choice for f in forms]
             solution = self._solve([*self.positive, *chosen])
             if solution is not None:
-                return solution
-        return None
+                yield solution
 
     def _solve(self, positive: list[Form]) -> Solution | None:
         s = self.scalars

@@ -164,7 +164,10 @@ def setting(model: TwoLayer, truth: TwoLayer, law: InputDistribution) -> Setting
     biased = any(u.bias != 0 for network in (model, truth) for u in network.units)
     relations = family(model.activation, biased=biased)
     if isinstance(law, UniformSphere):
-        raise UnsupportedError("strata need inputs on R^n, an interval, a box or a polygon")
+        raise UnsupportedError(
+            "strata need inputs on R^n, an interval, a box or a polygon; where all units are "
+            "homogeneous and there are no biases, W0 on a sphere is that of the normal law"
+        )
     if free is None:
         return None
     if model.activation.name != truth.activation.name and truth.units:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from math import factorial, prod
 from random import Random
 
 import sympy
 
+from slt_symbolic.exact.chamber import UndecidedError
 from slt_symbolic.true_set.parametrisation import Parametrisation
 from slt_symbolic.true_set.piece import Piece, Values
 from slt_symbolic.true_set.ranks import dimension, generic_rank
@@ -18,6 +21,8 @@ from slt_symbolic.true_set.sampling import Draw, generic_solution
 from slt_symbolic.true_set.system import System
 from slt_symbolic.true_set.tidying import tidy_nonzero, tidy_signs
 from slt_symbolic.true_set.types import Role, Type
+
+MOST_PARTS = 16  # of a stratum that one point each is drawn from
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -144,6 +149,29 @@ class Stratum(Piece):
         to add a constant to an output bias that is fixed, and then its readout holds a value of
         the activation.
         """
+        return self._drawn(self.solution, seed)
+
+    def points(self, seed: int = 0) -> tuple[Values, ...]:
+        """Return exact points, one in each part that the sides of silent units make.
+
+        :meth:`point` keeps to the first of these parts. At most ``MOST_PARTS`` are looked at.
+
+        Examples
+        --------
+        >>> from slt_symbolic import TrueSet, TwoLayer, UniformInterval, Unit, activation
+        >>> leaky = activation("leaky_relu", slope=sympy.Rational(1, 10))
+        >>> model = TwoLayer.symbolic(leaky, width=2, biases=0, output_bias=0)
+        >>> W0 = TrueSet(model, TwoLayer(leaky, [Unit(1, (1,), 0)]), UniformInterval(-1, 1))
+        >>> [point[model.parameters[2]] for point in W0.strata[1].points()]
+        [-8/7, 6/7]
+        """
+        found = []
+        for solution in islice(self.system.region.solutions(), MOST_PARTS):
+            with suppress(UndecidedError):
+                found.append(self._drawn(solution, seed))
+        return tuple(found) or (self.point(seed),)
+
+    def _drawn(self, solution: Solution, seed: int) -> Values:
         rng = Random(seed)  # noqa: S311 - sample points, nothing secret
-        values = Draw(self.system, generic_solution(self.system, self.solution, rng), rng).values
+        values = Draw(self.system, generic_solution(self.system, solution, rng), rng).values
         return {p: values[p] for p in self.system.setting.model.parameters}
