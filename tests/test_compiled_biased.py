@@ -103,6 +103,22 @@ def test_relative_accuracy_is_kept_on_the_way_to_the_true_set(law):
         assert abs(value / exact - 1) < tolerance
 
 
+@pytest.mark.parametrize("law", LAWS)
+@pytest.mark.parametrize("size", [1e-100, 1e-160, 1e-250, 1e-310])
+def test_biases_whose_products_underflow_are_as_good_as_none(law, size):
+    """The square of the smaller ones is 0, which is no sign."""
+    K, potential = problem(law, "relu")
+    n = LAWS[law].dimension
+    w = np.linspace(-1.0, 1.5, len(K.parameters))
+    for signs in ((-1, -1), (-1, 1), (1, -1)):
+        w[[n, 2 * n + 2]] = 0.0
+        expected, slope = potential(w, g := np.zeros(w.size)), g
+        w[[n, 2 * n + 2]] = np.array(signs) * size
+        found, h = potential(w, g := np.zeros(w.size)), g
+        assert found == pytest.approx(expected, rel=1e-12)
+        assert h == pytest.approx(slope, rel=1e-10, abs=1e-12)
+
+
 def test_absolute_accuracy_under_a_normal_law():
     K, potential = problem("space", "relu")
     true = [e for u in K.truth.units for e in (*u.weights, u.bias, u.readout)] + [Q(1, 2)]

@@ -119,7 +119,7 @@ def test_bounds_on_the_number_of_chambers():
 
 def test_refusals():
     model = TwoLayer.symbolic(RELU, inputs=2, width=1, **PLAIN)
-    with pytest.raises(ValueError, match="ask for the chamber"):
+    with pytest.raises(ValueError, match="ask for its value at a parameter"):
         KLDivergence(model, TwoLayer(RELU, [], inputs=2), StandardNormal(2)).pieces()
     slope = sympy.Symbol("s", positive=True)
     with pytest.raises(ValueError, match="unknown constants"):

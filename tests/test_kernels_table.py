@@ -8,7 +8,8 @@ import sympy
 from scipy import special
 from sympy import Rational
 
-from slt_symbolic.activations import _NAMED, Activation, Branches, leaky_relu, polynomial
+from slt_symbolic.activations import Activation, Branches, leaky_relu, polynomial
+from slt_symbolic.activations.named import PLAIN
 from slt_symbolic.inputs import (
     FiniteSample,
     StandardNormal,
@@ -39,7 +40,7 @@ FLOAT = {
     "tanh": np.tanh,
 }
 ACTIVATIONS = sorted(
-    (*_NAMED, leaky_relu(R(-1, 3)), polynomial((1, 0, R(-1, 2), 2))), key=lambda a: a.name
+    (*PLAIN.values(), leaky_relu(R(-1, 3)), polynomial((1, 0, R(-1, 2), 2))), key=lambda a: a.name
 )
 PENTAGON = ((0, 0), (3, -1), (4, 2), (2, 3), (-1, 2))
 

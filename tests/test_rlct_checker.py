@@ -21,6 +21,7 @@ from slt_symbolic.rlct import (
 )
 from slt_symbolic.rlct.checker.algebra import count_roots, rational
 from slt_symbolic.rlct.checker.newton import compact_faces, dot, facets
+from slt_symbolic.rlct.checker.special import gaps
 
 a1, a2, b1, b2 = symbols("a1 a2 b1 b2")
 PROBLEMS = {
@@ -322,3 +323,11 @@ def test_dependent_coordinates_and_false_inverses_are_rejected():
     node = {"kind": "change", "images": images, "inverse": images, "child": node}
     with pytest.raises(CertificateError, match="inverse"):
         check(with_leaf(x**2, (x, y), node))
+
+
+def test_roots_of_high_multiplicity_are_told_apart_and_high_degrees_refused():
+    high = fmpq_poly([0] * 102 + [-2, 0, 1])
+    assert [m for m in gaps(high, fmpq(-2), fmpq(2)) if high(m) == 0] == []
+    assert len(gaps(high, fmpq(-2), fmpq(2))) == 4
+    with pytest.raises(CertificateError, match="200 roots"):
+        gaps(fmpq_poly([3, *[0] * 300, 1]), fmpq(-2), fmpq(2))

@@ -288,3 +288,12 @@ def test_true_predictions_are_called_inconsistent_at_most_at_the_level():
         run = run_ladder(TARGET, [50, 200, 800, 3200, 12800], draws=2000, warmup=800, seed=seed)
         false += validate((0.5, 1), run, level=0.05).verdict == "inconsistent"
     assert false <= 8
+
+
+def test_a_ladder_too_short_to_judge_says_so():
+    betas = (1e3, 1e4)
+    draws = np.random.default_rng(0).gamma(0.5, 1.0, (2, 2, 400)) / np.array(betas)[:, None, None]
+    fit = fit_ladder(betas, draws, multiplicity=1)
+    assert math.isnan(fit.bias)
+    assert "nan" not in str(fit)
+    assert "bias not known" in str(fit)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
+import sympy
 
 from slt_symbolic.rlct.errors import CertificateError
 from slt_symbolic.studies.reference_table import Case, Row, Sampled, Settings, reference_table, run
@@ -108,3 +109,11 @@ def test_boxes_end_before_the_next_stratum():
 def test_bad_cases_are_refused(bad):
     with pytest.raises(ValueError, match="must be"):
         Case(*bad)
+
+
+def test_every_sampled_case_has_a_divergence_of_its_network():
+    for case in Settings.full().sampled:
+        assert len(network_divergence(case).parameters) >= 2 * case.width
+    quadratic = network_divergence(Case("quadratic", 1, 1))
+    w, q = quadratic.parameters
+    assert sympy.expand(quadratic.expr - (q * w**2 - 1) ** 2 / 10) == 0

@@ -122,8 +122,8 @@ def sign_product_mean(h: float, k: float, cosine: float, sine: float) -> float:
                 over = 0.0
                 under = 1.0
             total -= 4.0 * _owens_t(x, over, under)
-    negative = h * k < 0.0 or (h * k == 0.0 and min(h, k) < 0.0)
-    return total - 2.0 if negative else total
+    # By signs: the product of two tiny numbers is 0, whatever they are.
+    return total - 2.0 if (h < 0.0) != (k < 0.0) else total
 
 
 @njit

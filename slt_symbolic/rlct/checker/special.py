@@ -35,6 +35,10 @@ class RealPoint:
         return self.field.sign(value(self.around(p)))
 
 
+#: Sturm's theorem takes a quarter of a second at this degree, and is asked for each root.
+MOST_ROOTS = 200
+
+
 def gaps(p: fmpq_poly, low: fmpq, high: fmpq) -> list[fmpq]:
     """Return one rational number in each interval of (low, high) between neighbouring roots.
 
@@ -44,6 +48,8 @@ def gaps(p: fmpq_poly, low: fmpq, high: fmpq) -> list[fmpq]:
     [-3/2, 0, 3/2]
     """
     require(low < high and not p.is_zero(), "an interval to be divided is empty")
+    p = p // p.gcd(p.derivative()) if p.degree() > 0 else p
+    require(p.degree() <= MOST_ROOTS, f"more than {MOST_ROOTS} roots to be told apart")
     first = last = (low + high) / 2
     while p(first) == 0 or count_roots(p, low, first):
         first = (low + first) / 2

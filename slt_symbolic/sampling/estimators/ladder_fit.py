@@ -58,10 +58,16 @@ class LadderFit:
     profile: tuple[float, float] = (math.nan, math.nan)
 
     def __str__(self) -> str:
+        bias = (
+            "bias not known: too few temperatures"
+            if math.isnan(self.bias)
+            else f"bias about {self.bias:+.4f}"
+        )
+        misfit = "not known" if math.isnan(self.misfit_p) else f"p = {self.misfit_p:.2g}"
         return (
             f"lambda = {self.value.value:.4f} +- {self.value.standard_error:.4f} for m = "
             f"{self.multiplicity} over beta = {self.betas[0]:g} to {self.betas[-1]:g} "
-            f"(bias about {self.bias:+.4f}, misfit p = {self.misfit_p:.2g})"
+            f"({bias}, misfit {misfit})"
         )
 
 

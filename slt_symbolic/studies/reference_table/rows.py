@@ -8,7 +8,7 @@ from typing import Any
 
 import sympy
 
-from slt_symbolic.activations import RELU, activation
+from slt_symbolic.activations import RELU, activation, polynomial
 from slt_symbolic.divergence import KLDivergence
 from slt_symbolic.inputs import UniformInterval
 from slt_symbolic.networks import TwoLayer, Unit
@@ -88,17 +88,12 @@ class Row:
 
 
 def network_divergence(case: Case) -> KLDivergence:
-    """Return K of a case, x uniform on [-1, 1], no output bias.
-
-    Raises
-    ------
-    ValueError
-        For the quadratic, which is asked for as a polynomial.
-    """
-    if case.activation == "quadratic":
-        raise ValueError("quadratic units are handled as polynomials")
+    """Return K of a case, x uniform on [-1, 1], no output bias."""
     biased = case.activation == "relu with biases"
-    units = RELU if biased else activation(case.activation)
+    if case.activation == "quadratic":
+        units = polynomial((0, 0, 1))
+    else:
+        units = RELU if biased else activation(case.activation)
     if biased:
         step = sympy.Rational(2, case.truth + 1)
         given = [Unit(1, (1,), 1 - step * (k + 1)) for k in range(case.truth)]
@@ -168,7 +163,7 @@ def _row(
 
 
 def _quadratic(case: Case, budget: float) -> Iterator[Row]:
-    """K is a multiple of (sum q w^2 - m)^2: its places by hand, lambda by the engine."""
+    """K is (sum q w^2 - m)^2 / 10: its places by hand, lambda by the engine."""
     w = sympy.symbols(f"w1:{case.width + 1}")
     q = sympy.symbols(f"q1:{case.width + 1}")
     K = (sum(b * a**2 for a, b in zip(w, q, strict=True)) - case.truth) ** 2
