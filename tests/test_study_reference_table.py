@@ -56,14 +56,14 @@ def test_table_resumes_with_its_certificates_and_samples(tmp_path, monkeypatch):
     settings = Settings((case, Case("tanh", 1, 0)), (case,), points=1)
     asked = []
 
-    def sample(divergence, point, prediction, *, draws, seed):
+    def sample(divergence, point, prediction, *, draws, seconds, seed):
         assert divergence.model.activation.name == "relu"
-        asked.append((point, prediction, draws, seed))
+        asked.append((point, prediction, draws, seconds, seed))
         return Sampled((1e3, 1e4), (0.6, 0.5), (0.1, 0.1), "consistent", "0.5 +- 0.1", "", 0.25)
 
     monkeypatch.setattr(run, "sample", sample)
     table = reference_table(settings, store=store)
-    assert asked == [(table.rows[0].point, (Fraction(1, 2), 1), 2000, 0)]
+    assert asked == [(table.rows[0].point, (Fraction(1, 2), 1), 2000, 10, 0)]
     told = []
     again = reference_table(settings, store=store, progress=told.append)
     assert (told, again, len(asked)) == ([], table, 1)
@@ -83,7 +83,9 @@ def test_samplers_confirm_a_row():
     assert row.sampled.verdict == "consistent"
     assert abs(row.sampled.estimates[-1] - 0.5) < 5 * row.sampled.errors[-1]
     # The same chains refuse another lambda.
-    wrong = sample(network_divergence(case), row.point, (Fraction(3, 4), 1), draws=2000, seed=0)
+    wrong = sample(
+        network_divergence(case), row.point, (Fraction(3, 4), 1), draws=2000, seconds=30, seed=0
+    )
     assert wrong.verdict == "inconsistent"
 
 

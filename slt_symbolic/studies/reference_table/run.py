@@ -83,6 +83,7 @@ def _with_samples(
                 row.point,
                 (Fraction(row.lower), row.multiplicity or 1),
                 draws=settings.draws,
+                seconds=settings.seconds,
                 seed=settings.seed,
             )
             kept.add(key, asdict(found))

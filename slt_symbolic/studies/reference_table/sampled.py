@@ -11,6 +11,9 @@ from slt_symbolic.divergence import KLDivergence
 
 __all__ = ["Sampled", "half_width", "sample"]
 
+# A closed form of K is a difference, with a rounding error of 1e-16; a sum of squares has none.
+COLDEST_CLOSED, COLDEST_SQUARES = 1e12, 1e24
+
 
 @dataclass(frozen=True)
 class Sampled:
@@ -64,6 +67,7 @@ def sample(
     prediction: tuple[Fraction, int],
     *,
     draws: int,
+    seconds: float,
     seed: int,
 ) -> Sampled:
     """Sample exp(-beta K) around a point and compare with a prediction of lambda and m.
@@ -77,21 +81,23 @@ def sample(
     prediction
         (lambda, m).
     draws
-        Of each of 4 chains at each of 7 temperatures.
+        Of each of 4 chains at each temperature of the first run.
+    seconds
+        Of the processor: a longer and colder run that would not fit is not begun.
     seed
         Of the chains.
     """
-    from slt_symbolic.sampling import Target, UniformBox, geometric_ladder, run_ladder, validate
+    from slt_symbolic.sampling import Target, UniformBox, confirm
 
     size = half_width(point)
     centre = [float(Fraction(point[str(p)])) for p in divergence.parameters]
     box = UniformBox(tuple(c - size for c in centre), tuple(c + size for c in centre))
-    # K is of the size of the box squared where it is a square of one parameter.
-    betas = geometric_ladder(1e3 / size**2, 1e8 / size**2, 6)
-    target = Target(divergence.compile(), box)
-    run = run_ladder(target, betas, chains=4, draws=draws, warmup=1000, seed=seed)
-    outcome = validate(prediction, run)
-    points = [p for p in run.points if p.lambda_hat.standard_error < float("inf")]
+    found = confirm(
+        prediction, Target(divergence.compile(), box), budget=seconds, draws=draws, seed=seed,
+        coldest=COLDEST_CLOSED if divergence.is_algebraic else COLDEST_SQUARES,
+    )  # fmt: skip
+    outcome = found.validation
+    points = [p for p in found.run.points if p.lambda_hat.standard_error < float("inf")]
     return Sampled(
         tuple(p.beta for p in points),
         tuple(p.lambda_hat.value for p in points),

@@ -83,7 +83,9 @@ class Settings:
     points
         Random points of each stratum at which lambda is asked for.
     draws
-        Of each of 4 chains at each temperature.
+        Of each of 4 chains at each temperature of the first run.
+    seconds
+        Of the processor for each sampled row.
     seed
         Of the chains.
     """
@@ -93,6 +95,7 @@ class Settings:
     budget: int = 10
     points: int = 2
     draws: int = 2000
+    seconds: int = 10
     seed: int = 0
 
     @classmethod
@@ -108,7 +111,7 @@ class Settings:
         cases = _cases(("tanh", "erf", "arctan", "sin", "relu", "quadratic"), range(1, 4))
         cases += _cases(("relu with biases",), range(1, 3))
         sampled = tuple(case for case in cases if case.width <= 2)
-        return cls(cases, sampled, budget=30, points=2, draws=4000, seed=seed)
+        return cls(cases, sampled, budget=30, points=2, seconds=30, seed=seed)
 
     @property
     def key(self) -> str:
