@@ -5,7 +5,7 @@ import sympy
 from sympy import Rational
 
 from slt_symbolic import KLDivergence, StandardNormal, TrueSet, TwoLayer, UniformInterval, Unit
-from slt_symbolic.activations import RELU, STEP, TANH, polynomial
+from slt_symbolic.activations import RELU, STEP, TANH, leaky_relu, polynomial
 from slt_symbolic.inputs import FiniteSample, UniformBox
 from slt_symbolic.phases import active_units, local_learning_coefficient, phases
 from slt_symbolic.phases.analytic import NoMomentsError, moment_problem
@@ -245,3 +245,15 @@ def test_pieces_at_a_point_are_those_of_all_that_reach_it():
             near = {p: v + step * (k + 1) ** 2 for k, (p, v) in enumerate(values.items())}
             (piece,) = [p for p in found if any(c.contains(near) for c in p.chambers)]
             assert piece.expr.subs(near) == K.at(near)
+
+
+def test_a_phase_has_the_least_lambda_of_the_parts_of_its_strata():
+    """A silent leaky unit on the truth's side can take over from it; on the other side not."""
+    leaky = leaky_relu(sympy.Rational(1, 10))
+    model = TwoLayer.symbolic(leaky, width=2, biases=0, output_bias=0)
+    K = KLDivergence(model, TwoLayer(leaky, [Unit(1, (1,), 0)]), UniformInterval(-1, 1))
+    found = {p.label: (p.value, p.multiplicity) for p in phases(K, lambda s: str(s.type))}
+    assert found["[fold1+, silent0]"] == (sympy.Rational(1, 2), 1)
+    w1, q1, w2, q2 = model.parameters
+    behind = local_learning_coefficient(K, {w1: 1, q1: 1, w2: -1, q2: 0})
+    assert (behind.value, behind.multiplicity) == (1, 1)

@@ -155,3 +155,15 @@ def test_study_is_resumed_and_reproducible(tmp_path):
 def test_what_is_not_allowed_is_named(make):
     with pytest.raises(ValueError, match="must"):
         make()
+
+
+def test_few_neurons_are_not_divided_among_threads(monkeypatch):
+    from slt_symbolic.studies.mean_field import dynamics
+
+    asked = []
+    monkeypatch.setattr(dynamics, "get_num_threads", lambda: 4)
+    monkeypatch.setattr(dynamics, "set_num_threads", asked.append)
+    for neurons in (64, 2048, 10**5):
+        with dynamics._threads_for(neurons):
+            pass
+    assert asked == [1, 4, 2, 4, 4, 4]
