@@ -13,11 +13,16 @@ from numba import njit
 from numpy.typing import NDArray
 
 from slt_symbolic.compiled.activations import value_and_slope
+from slt_symbolic.compiled.curve_error import OUTSIDE_OF_CURVE, curve_error
 from slt_symbolic.compiled.elementary import COMPILE
 from slt_symbolic.compiled.squared_error import MANY_UNITS, squared_error
+from slt_symbolic.compiled.weight_curve import weight_curve
 from slt_symbolic.networks import TwoLayer
 
 __all__ = ["Layout", "compile_network", "compiled_error", "layout_of"]
+
+# Points times units, above which a weight curve is worth the second that it takes to compile.
+LEAST_WORK = 256
 
 
 @dataclass(frozen=True)
@@ -112,6 +117,40 @@ def compile_network(
     @njit(**COMPILE)
     def potential(w: Any, g: Any) -> float:
         return inner(x, mass, y, w, g)
+
+    return _along_curve(model, x, mass, y, potential) or potential
+
+
+def _along_curve(
+    model: TwoLayer,
+    points: NDArray[np.float64],
+    omega: NDArray[np.float64],
+    targets: NDArray[np.float64],
+    beyond: Any,
+) -> Any:
+    """Return the potential by a weight curve, where there is one, and ``beyond`` elsewhere."""
+    layout = layout_of(model)
+    if layout is None or layout.biased or model.inputs != 1:
+        return None
+    if len(points) * len(model.units) < LEAST_WORK:
+        return None
+    activation = model.activation
+    curve = weight_curve(
+        value_and_slope(activation), activation.parity, points[:, 0], omega, targets
+    )
+    if curve is None:
+        return None
+    lowest, intervals, sign, rest = curve.lowest, curve.intervals, curve.sign, curve.rest
+    coefficients, constant, target = curve.coefficients.ravel(), curve.constant, curve.target
+    place, scale, fixed = layout.place, layout.scale, layout.fixed
+
+    @njit(**COMPILE)
+    def potential(w: Any, g: Any) -> float:
+        value = curve_error(
+            lowest, intervals, sign, coefficients, constant, target, rest,
+            place, scale, fixed, w, g,
+        )  # fmt: skip
+        return beyond(w, g) if value == OUTSIDE_OF_CURVE else value
 
     return potential
 

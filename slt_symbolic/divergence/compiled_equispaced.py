@@ -1,20 +1,16 @@
-"""K of tanh and sigmoid networks under a standard normal input, on equispaced points, compiled."""
+"""K of smooth networks under a standard normal input, on equispaced points, compiled."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import sympy
-from numba import njit
 
-from slt_symbolic.activations import SIGMOID, TANH
-from slt_symbolic.compiled.elementary import COMPILE
-from slt_symbolic.compiled.equispaced import TOGETHER, equispaced_error
-from slt_symbolic.compiled.layout import layout_of
+from slt_symbolic.compiled.layout import compile_network
+from slt_symbolic.divergence.compiled_nodes import common_parity
 from slt_symbolic.divergence.equispaced_rule import equispaced_rule
-from slt_symbolic.divergence.gauss_rules import MAX_POINTS
+from slt_symbolic.divergence.gauss_rules import MAX_POINTS, half_rule
 from slt_symbolic.divergence.network_sum import Truth, parts_of
 from slt_symbolic.inputs import InputDistribution, StandardNormal
 from slt_symbolic.networks import TwoLayer
@@ -34,45 +30,32 @@ def compile_equispaced(
     Raises
     ------
     ValueError
-        If the law is not the standard normal one of one input, the model has biases or other
-        units than tanh and sigmoid, the truth has a break, or nodes is odd or too large.
-
-    Notes
-    -----
-    Where f and f0 are both odd or neither is, the points are the same, and so is the cost: f(-x)
-    follows from f(x).
+        If the law is not the standard normal one of one input, model or truth has units with a
+        break, the model has no compiled form, or nodes is odd or too large.
     """
     if inputs != StandardNormal(1):
         raise ValueError(
             f"equispaced points stand for the standard normal law of one input, not for {inputs!r}"
         )
-    layout = layout_of(model)
-    if not any(model.activation is known for known in (TANH, SIGMOID)) or not model.units:
-        raise ValueError(
-            f"equispaced points serve tanh and sigmoid units, not {model.activation.name}"
-        )
-    if layout is None or layout.biased:
-        raise ValueError("equispaced points serve units without biases, each entry a + b·parameter")
-    for part in parts_of(truth):
-        branches = part.activation.branches
-        if part.units and branches is not None and branches.below != branches.above:
+    for network in (model, *parts_of(truth)):
+        branches = network.activation.branches
+        if network.units and branches is not None and branches.below != branches.above:
             raise ValueError(
-                f"equispaced points converge slowly for units with a break: {part.activation.name}"
+                f"equispaced points converge slowly for units with a break: "
+                f"{network.activation.name}"
             )
     step, mass = equispaced_rule(nodes)
     if nodes > MAX_POINTS:
         raise ValueError(f"at most {MAX_POINTS} points can be compiled, got {nodes}")
-    x = [sympy.Rational(step) * (sympy.Rational(1, 2) + k) for k in range(len(mass))]
-    # Points of no weight fill the last four.
-    spare = (0, -len(mass) % TOGETHER)
-    omega = np.pad(mass / float(noise_variance), spare)
-    plus = np.pad([float(truth(c)) for c in x], spare)
-    minus = np.pad([float(truth(-c)) for c in x], spare)
-    error: Any = equispaced_error(len(model.units), sigmoid=model.activation is SIGMOID)
-    place, scale, fixed = layout.place, layout.scale, layout.fixed
-
-    @njit(**COMPILE)
-    def potential(w: Any, g: Any) -> float:
-        return error(step, omega, plus, minus, place, scale, fixed, w, g)
-
-    return potential
+    right = [sympy.Rational(step) * (sympy.Rational(1, 2) + k) for k in range(len(mass))]
+    exact = [*right, *(-c for c in right)]
+    points = np.array([[float(c)] for c in exact])
+    omega = np.concatenate([mass, mass]) / float(noise_variance)
+    parity = common_parity(model, *parts_of(truth))
+    if parity is not None:
+        points, omega = half_rule(points, omega, odd=parity == -1)
+        exact = [sympy.Rational(float(c)) for c in points[:, 0]]
+    found = compile_network(model, points, omega, np.array([float(truth(c)) for c in exact]))
+    if found is None:
+        raise ValueError(f"equispaced points serve networks of known units: {model!r}")
+    return found
