@@ -3,9 +3,10 @@
 Run as ``python benchmarks/sampling_speed.py [--rounds N]``, with ``--blackjax PYTHON`` and
 ``--devinterp PYTHON`` for the peers.
 Prints steps and gradients per second on one core on 64 Gauss-Hermite nodes, on 32 (the odd half)
-and on 64 equispaced nodes, the rate of a fused C gradient of the first two (compiled here, if there
-is a C compiler), gradients per second on a batch of 1,024 samples, and how much faster 8 chains are
-on all processors. For each rule the error of K at random parameters, against 300 nodes. Every
+and on 64 equispaced nodes, beside the first two the rates of the sum over the points, as networks
+with biases are compiled, and of the same as a fused C gradient (compiled here, if there is a C
+compiler); gradients per second on a batch of 1,024 samples, and how much faster 8 chains are on all
+processors. For each rule the error of K at random parameters, against 300 nodes. Every
 figure is the best of many short rounds, taken in turn, so that a busy machine disturbs all alike.
 The peers are Python interpreters of environments that have them (``python -m venv E; E/bin/pip
 install blackjax jax``); each runs on one processor, float64, on 64 Gauss-Hermite nodes.
@@ -28,8 +29,8 @@ import numpy as np
 from numba import njit
 
 from slt_symbolic import KLDivergence, StandardNormal, TwoLayer, activation
-from slt_symbolic.compiled.layout import compile_network
-from slt_symbolic.divergence.gauss_rules import gauss_rule, half_rule
+from slt_symbolic.compiled.layout import compile_network, compiled_error
+from slt_symbolic.divergence.gauss_rules import Rule, gauss_rule, half_rule
 from slt_symbolic.sampling import Gaussian, Target, population_target
 from slt_symbolic.sampling.chains import Tuning, run_block, start_chains
 from slt_symbolic.sampling.samplers import mala
@@ -54,12 +55,27 @@ def network() -> TwoLayer:
     return TwoLayer.symbolic(activation("tanh"), width=UNITS, biases=0, output_bias=0)
 
 
+def rules() -> dict[str, Rule]:
+    points, omega = gauss_rule(StandardNormal(1), NODES)
+    return {FULL: (points, omega), HALF: half_rule(points, omega, odd=True)}
+
+
+def point_by_point(model: TwoLayer, rule: Rule) -> Target:
+    """Return the sum over the points, each unit evaluated at each."""
+    error, (x, mass) = compiled_error(model), rule
+    y = np.zeros(len(x))
+
+    @njit(nogil=True)
+    def potential(w, g):
+        return error(x, mass, y, w, g)
+
+    return Target(potential, Gaussian((0.0,) * 2 * UNITS, (1.0,) * 2 * UNITS))
+
+
 def targets(model: TwoLayer) -> dict[str, Target]:
     prior = Gaussian((0.0,) * 2 * UNITS, (1.0,) * 2 * UNITS)
-    points, omega = gauss_rule(StandardNormal(1), NODES)
     found = {}
-    rules = {FULL: (points, omega), HALF: half_rule(points, omega, odd=True)}
-    for name, (x, mass) in rules.items():
+    for name, (x, mass) in rules().items():
         potential = compile_network(model, x, mass, np.zeros(len(x)))
         if potential is None:
             raise RuntimeError("no fused kernel")
@@ -153,7 +169,7 @@ def gradients(target: Target, calls: int) -> Call:
     return run
 
 
-def c_gradients(calls: int, nodes: int, folder: Path) -> Call | None:
+def c_gradients(calls: int, name: str, folder: Path) -> Call | None:
     compiler = shutil.which("cc")
     if compiler is None:
         return None
@@ -162,9 +178,8 @@ def c_gradients(calls: int, nodes: int, folder: Path) -> Call | None:
     subprocess.run([compiler, *FLAGS, "-o", library, source, "-lm"], check=True)
     repeat = ctypes.CDLL(str(library)).repeat
     repeat.restype = ctypes.c_double
-    x, omega = gauss_rule(StandardNormal(1), NODES)
-    if nodes < NODES:
-        x, omega = half_rule(x, omega, odd=True)
+    x, omega = rules()[name]
+    nodes = len(x)
     y, w = np.zeros(nodes), np.random.default_rng(0).normal(0, 1, 2 * UNITS)
     g = np.zeros_like(w)
     # Both must compute the same thing before their times are compared.
@@ -220,7 +235,9 @@ def main() -> None:
             runs[f"gradients, {name}"] = gradients(target, 500)
             if name == EQUISPACED:
                 continue
-            c_run = c_gradients(500, int(name.split()[0]), Path(folder))
+            one_by_one = point_by_point(model, rules()[name])
+            runs[f"gradients point by point, {name}"] = gradients(one_by_one, 500)
+            c_run = c_gradients(500, name, Path(folder))
             if c_run is None:
                 print("C reference: skipped, no C compiler")
             else:
@@ -240,7 +257,8 @@ def main() -> None:
     for steps in (FULL, HALF):
         reference = best.get(f"C gradients, {steps}")
         if reference:
-            print(f"MALA steps, {steps}: {best[f'MALA steps, {steps}'] / reference:.2f} of C")
+            for what in ("MALA steps", "gradients point by point"):
+                print(f"{what}, {steps}: {best[f'{what}, {steps}'] / reference:.2f} of C")
     print(f"8 chains: {best[everyone] / best['8 chains, 1 thread']:.2f} times one thread")
     for option, names in PEERS.items():
         for name in names:

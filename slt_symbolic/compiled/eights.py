@@ -35,7 +35,7 @@ VECTOR = ir.VectorType(DOUBLE, EIGHT)
 ALIGNMENT = 8
 
 
-class Eight(types.Type):  # type: ignore[misc]  # numba has no types
+class Eight(types.Type):
     """Eight float64."""
 
     def __init__(self) -> None:
@@ -45,8 +45,8 @@ class Eight(types.Type):  # type: ignore[misc]  # numba has no types
 EIGHT_TYPE = Eight()
 
 
-@register_model(Eight)  # type: ignore[untyped-decorator]
-class EightModel(models.PrimitiveModel):  # type: ignore[misc]
+@register_model(Eight)
+class EightModel(models.PrimitiveModel):
     """In registers, and in memory, a vector of LLVM's."""
 
     def __init__(self, manager: Any, of_type: Any) -> None:

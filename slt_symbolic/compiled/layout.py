@@ -129,15 +129,12 @@ def _along_curve(
     beyond: Any,
 ) -> Any:
     """Return the potential by a weight curve, where there is one, and ``beyond`` elsewhere."""
-    layout = layout_of(model)
-    if layout is None or layout.biased or model.inputs != 1:
+    layout, sigma = layout_of(model), value_and_slope(model.activation)
+    if layout is None or sigma is None or layout.biased or model.inputs != 1:
         return None
     if len(points) * len(model.units) < LEAST_WORK:
         return None
-    activation = model.activation
-    curve = weight_curve(
-        value_and_slope(activation), activation.parity, points[:, 0], omega, targets
-    )
+    curve = weight_curve(sigma, model.activation.parity, points[:, 0], omega, targets)
     if curve is None:
         return None
     lowest, intervals, sign, rest = curve.lowest, curve.intervals, curve.sign, curve.rest

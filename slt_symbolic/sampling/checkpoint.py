@@ -42,7 +42,7 @@ def machine() -> dict[str, str]:
     >>> sorted(machine())
     ['numba', 'numpy', 'processor', 'python', 'scipy', 'slt_symbolic', 'system', 'vector']
     """
-    import llvmlite.binding as llvm  # type: ignore[import-untyped]  # it has no annotations
+    import llvmlite.binding as llvm
     import numba
     import scipy
 
