@@ -33,6 +33,7 @@ from typing import TYPE_CHECKING
 
 from numba import njit
 
+from slt_symbolic.compiled.squared_error import SUM
 from slt_symbolic.sampling.samplers.common import centre_and_precision
 
 if TYPE_CHECKING:
@@ -52,21 +53,26 @@ def witness(beta, box, gauss, off_centre, w, g, h, out):  # type: ignore[no-unty
     """
     if off_centre.shape[0] > 0:
         _in_ball(beta, off_centre, w, g, out)
-        return
+    else:
+        _in_box(beta, box, gauss, w, g, h, out)
+
+
+@njit(**SUM)
+def _in_box(beta, box, gauss, w, g, h, out):  # type: ignore[no-untyped-def]  # compiled
     spread = virial = 0.0
     for i in range(w.shape[0]):
         low, high = box[0, i], box[1, i]
         centre, precision = centre_and_precision(box, gauss, i)
-        if not low < centre < high:
-            centre = 0.5 * (low + high)
+        middle = 0.5 * (low + high)
+        centre = centre if (low < centre) & (centre < high) else middle
         away = w[i] - centre
-        below, above, below_slope, above_slope = 1.0, 1.0, 0.0, 0.0
-        if low > -math.inf:
-            below, below_slope = (w[i] - low) / (centre - low), 1.0 / (centre - low)
-        if high < math.inf:
-            above, above_slope = (high - w[i]) / (high - centre), -1.0 / (high - centre)
+        open_below, open_above = low == -math.inf, high == math.inf
+        per_below = 0.0 if open_below else 1.0 / (centre - low)
+        per_above = 0.0 if open_above else 1.0 / (high - centre)
+        below = 1.0 if open_below else (w[i] - low) * per_below
+        above = 1.0 if open_above else (high - w[i]) * per_above
         q = below * above
-        divergence = q + away * (below_slope * above + below * above_slope)
+        divergence = q + away * (per_below * above - below * per_above)
         spread += precision * away * away
         virial += away * q * (beta * g[i] + h[i]) - divergence
     out[0], out[1] = spread, virial

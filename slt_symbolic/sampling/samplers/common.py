@@ -93,15 +93,17 @@ def _gauss_energy(gauss, w, h):  # type: ignore[no-untyped-def]  # compiled
     return total
 
 
-@njit
+@njit(**SUM)
 def centre_and_precision(box, gauss, i):  # type: ignore[no-untyped-def]  # compiled
     """Return centre and precision of a Gaussian that is as wide as the prior in coordinate i."""
-    width = box[1, i] - box[0, i]
-    if gauss[1, i] > 0.0 and not gauss[1, i] * width * width < 12.0:
-        return gauss[0, i], gauss[1, i]
-    if math.isinf(width):
-        return 0.0, 1.0
-    return 0.5 * (box[0, i] + box[1, i]), 12.0 / (width * width)
+    # Chosen, not branched to: a loop over the coordinates makes vectors of it.
+    low, high, centre, precision = box[0, i], box[1, i], gauss[0, i], gauss[1, i]
+    width = high - low
+    normal = (precision > 0.0) & (not precision * width * width < 12.0)
+    endless = width == math.inf
+    of_box = 0.0 if endless else 0.5 * (low + high)
+    precision_of_box = 1.0 if endless else 12.0 / (width * width)
+    return centre if normal else of_box, precision if normal else precision_of_box
 
 
 @njit
