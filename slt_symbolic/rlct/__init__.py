@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .analytic_problem import AnalyticProblem as AnalyticProblem
+    from .candidate_poles import candidate_poles as candidate_poles
     from .certificate import Certificate as Certificate
     from .checker import Verdict as Verdict
     from .checker import check as check
@@ -56,6 +57,7 @@ _HOME = {
     "Verdict": "checker",
     "ZeroDivergenceError": "errors",
     "asymptotic_law": "constants",
+    "candidate_poles": "candidate_poles",
     "check": "checker",
     "learning_coefficient": "engine",
 }

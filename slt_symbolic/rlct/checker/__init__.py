@@ -41,7 +41,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..errors import CertificateError
-from .algebra import at_origin, context, polynomial, rational, require
+from .algebra import at_origin, context, evaluate, polynomial, rational, require
 from .analytic import analytic_verdict
 from .blocks import product_node, split_node, sum_node
 from .blowup import blowup_node
@@ -151,7 +151,9 @@ def verdict_of(statement: Node, proofs: Sequence[Node]) -> Verdict | None:
         prior = tuple((polynomial(p, ring), rational(s)) for p, s in piece["prior"])
         whole = Germ(ring, polynomial(piece["K"], ring), region, prior)
         if node["kind"] == "away":
-            require(any(r(*point) < 0 for r in region), "the piece is not away from the point")
+            require(
+                any(evaluate(r, point) < 0 for r in region), "the piece is not away from the point"
+            )
             continue
         germ = whole.substitute(shift)
         if node["kind"] == "positive":

@@ -14,7 +14,15 @@ from typing import Any
 from flint import Ordering, fmpq, fmpq_mat, fmpq_mpoly, fmpq_mpoly_ctx, fmpq_poly
 
 from ..errors import CertificateError, NegativeGermError
-from .size import require_composition, require_power
+from .division import quotient
+from .size import (
+    require_composition,
+    require_factorable,
+    require_power,
+    require_product,
+    require_value,
+)
+from .size_line import remainder, value_at
 
 Exponent = tuple[int, ...]
 
@@ -122,14 +130,47 @@ def power(p: fmpq_mpoly, exponent: int) -> fmpq_mpoly:
     return p**exponent
 
 
+def times(*factors: fmpq_mpoly) -> fmpq_mpoly:
+    """Return a product, unless it may be too large."""
+    first, *others = factors
+    for p in others:
+        require_product(first, p)
+        first = first * p
+    return first
+
+
+def evaluate(p: fmpq_mpoly, point: Sequence[fmpq]) -> fmpq:
+    """Return the value at a point, unless it may have too many digits."""
+    require_value(p, point)
+    return p(*point)
+
+
+def factored(p: fmpq_mpoly) -> tuple[fmpq, list[tuple[fmpq_mpoly, int]]]:
+    """Return the content and the irreducible factors with their powers."""
+    require_factorable(p)
+    content, parts = p.factor()
+    return content, [(f, int(e)) for f, e in parts]
+
+
 def divide_out(p: fmpq_mpoly, divisor: fmpq_mpoly) -> tuple[fmpq_mpoly, int]:
-    """Return `q` and the largest `k` with ``p = q * divisor**k``."""
+    """Return `q` and the largest `k` with ``p = q * divisor**k``.
+
+    Examples
+    --------
+    >>> x, y = context(2).gens()
+    >>> divide_out(x**900000 * y - x**900001, x)
+    (-x0 + x1, 900000)
+    """
+    if p.is_zero():
+        return p, 0
+    require(not divisor.is_constant(), "a constant is divided out")
+    if len(divisor) == 1:
+        (powers,) = exponents(divisor)
+        k = min(e // d for a in exponents(p) for e, d in zip(a, powers, strict=True) if d)
+        return (p / divisor**k if k else p), k
     k = 0
-    while not p.is_zero():
-        quotient, remainder = divmod(p, divisor)
-        if not remainder.is_zero():
-            break
-        p, k = quotient, k + 1
+    while (q := quotient(p, divisor)) is not None:
+        p, k = q, k + 1
     return p, k
 
 
@@ -190,14 +231,19 @@ def count_roots(p: fmpq_poly, low: fmpq, high: fmpq | None) -> int:
     1
     """
     require(not p.is_zero(), "the zero polynomial has no root count")
-    chain = [p, p.derivative()]
-    while not chain[-1].is_zero():
-        rest = -(chain[-2] % chain[-1])
+    if p.degree() < 1:
+        return 0
+    before = p // p.gcd(p.derivative())
+    last, signs = before.derivative(), [_at_ends(before, low, high)]
+    while not last.is_zero():
+        signs.append(_at_ends(last, low, high))
+        rest = -remainder(before, last)
         # A positive factor changes no sign, and without it coefficients double at each step.
-        chain.append(rest if rest.is_zero() else rest * fmpq(rest.denom(), rest.numer().content()))
-    # Dividing by the greatest common divisor keeps the count right at multiple roots.
-    chain = [q // chain[-2] for q in chain[:-1]]
-    at_low = _sign_changes(_sign(q(low)) for q in chain)
-    if high is None:
-        return at_low - _sign_changes(_sign(q.leading_coefficient()) for q in chain)
-    return at_low - _sign_changes(_sign(q(high)) for q in chain)
+        rest = rest if rest.is_zero() else rest * fmpq(rest.denom(), rest.numer().content())
+        before, last = last, rest
+    return _sign_changes(s for s, _ in signs) - _sign_changes(s for _, s in signs)
+
+
+def _at_ends(p: fmpq_poly, low: fmpq, high: fmpq | None) -> tuple[int, int]:
+    top = p.leading_coefficient() if high is None else value_at(p, high)
+    return _sign(value_at(p, low)), _sign(top)

@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations_with_replacement
+from math import comb
 from typing import Any
 
 from flint import fmpq, fmpq_mpoly, fmpq_mpoly_ctx
@@ -34,14 +35,17 @@ from .algebra import (
     constant,
     context,
     exponents,
+    factored,
     initial_form,
     polynomial,
     power,
     rank,
     rational,
     require,
+    times,
 )
 from .analytic_coordinates import in_coordinates
+from .division import quotient
 from .germ import Germ, Judge, Node, Verdict
 from .jets import FUNCTIONS, jet, truncate
 
@@ -82,7 +86,7 @@ def reduced_verdict(
         reduced = determined(trees, conditions, node["order"])
     K = reduced[0]
     if squares:
-        K = sum((p**2 for p in reduced), constant(ring, fmpq(0)))
+        K = sum((power(p, 2) for p in reduced), constant(ring, fmpq(0)))
     germ = Germ(ring, K, conditions.region, conditions.prior)
     return judge(germ, node["child"])
 
@@ -105,10 +109,7 @@ def by_units(tree: Any, ring: fmpq_mpoly_ctx) -> fmpq_mpoly:
         value = at_origin(arguments[0])
         return arguments[0] if value == 0 else one * (1 if value > 0 else -1)
     if kind == "*":
-        product = one
-        for a in arguments:
-            product *= by_units(a, ring)
-        return product
+        return times(one, *(by_units(a, ring) for a in arguments))
     if kind in ("exp", "cosh"):
         return one
     if kind in _SIMPLE_ZERO:
@@ -149,9 +150,11 @@ def _outer(tree: Any, inner: fmpq_mpoly) -> Any:
         coefficients, rest = [], arguments[0]
         while not rest.is_zero():
             coefficients.append(at_origin(rest))
-            rest, remainder = divmod(rest - coefficients[-1], inner)
-            if not remainder.is_zero():
+            rest -= coefficients[-1]
+            divided = rest if rest.is_zero() else quotient(rest, inner)
+            if divided is None:
                 return None
+            rest = divided
         terms: dict[Exponent, fmpq] = {(k,): c for k, c in enumerate(coefficients)}
         return ["poly", context(1).from_dict(terms)]
     parts = [_outer(a, inner) for a in arguments[: 1 if kind == "power" else None]]
@@ -165,7 +168,7 @@ def _leading_term(outer: Any, inner: fmpq_mpoly) -> fmpq_mpoly:
     for order in range(1, _HIGHEST + 1):
         p = jet(outer, context(1), order)
         if not p.is_zero():
-            return p.to_dict()[(order,)] * inner**order
+            return p.to_dict()[(order,)] * power(inner, order)
     require(False, "a function of one variable vanishes to a high order")
     return inner
 
@@ -186,7 +189,7 @@ def sum_of_terms(trees: Sequence[Any], ring: fmpq_mpoly_ctx) -> fmpq_mpoly:
 
 
 def _square(p: fmpq_mpoly) -> fmpq_mpoly:
-    factor, parts = p.factor()
+    factor, parts = factored(p)
     even = factor > 0 and all(e % 2 == 0 for _, e in parts)
     require(even, "a term of K is not a square")
     return p
@@ -197,6 +200,8 @@ def determined(trees: Sequence[Any], conditions: Germ, order: int) -> list[fmpq_
     require(type(order) is int and 0 < order <= _HIGHEST, "the order is a positive integer")
     ring = conditions.ring
     n, k = ring.nvars(), len(trees)
+    wide = comb(n + order + 1, n) * k > 1500
+    require(not wide, "the tangent space is too large for the checker")
     jets = [jet(tree, ring, order) for tree in trees]
     require(all(at_origin(p) == 0 for p in jets), "a function does not vanish at the point")
     fixed = set()
@@ -206,7 +211,6 @@ def determined(trees: Sequence[Any], conditions: Germ, order: int) -> list[fmpq_
         require(len(found) == 1, "a condition is not a power of a coordinate")
         fixed |= set(found)
     columns = {e: i for i, e in enumerate(_monomials(n, 0, order + 1))}
-    require(len(columns) * k <= 1500, "the tangent space is too large for the checker")
 
     def row(parts: Sequence[fmpq_mpoly]) -> list[fmpq]:
         values = [fmpq(0)] * (len(columns) * k)
@@ -220,11 +224,11 @@ def determined(trees: Sequence[Any], conditions: Germ, order: int) -> list[fmpq_
     for e in _monomials(n, 1, order + 1):
         x = ring.from_dict({e: fmpq(1)})
         for p in jets:
-            rows += [row([x * p if j == m else zero for m in range(k)]) for j in range(k)]
+            rows += [row([times(x, p) if j == m else zero for m in range(k)]) for j in range(k)]
         for j in range(n):
             if j in fixed or sum(e) > 1:
                 factor = x * gens[j] if j in fixed else x
-                rows.append(row([factor * p.derivative(j) for p in jets]))
+                rows.append(row([times(factor, p.derivative(j)) for p in jets]))
     units = [
         row([ring.from_dict({e: fmpq(1)}) if j == m else zero for m in range(k)])
         for e in _monomials(n, order + 1, order + 1)
@@ -248,7 +252,7 @@ def _bounds(
     order = node["order"]
     require(type(order) is int and 0 < order <= _HIGHEST, "the order is a positive integer")
     jets = [jet(tree, conditions.ring, order) for tree in trees]
-    K = truncate(sum((p**2 for p in jets), jets[0] * 0) if squares else jets[0], order)
+    K = truncate(sum((power(p, 2) for p in jets), jets[0] * 0) if squares else jets[0], order)
     child = node["child"]
     require(
         order > 1 and not K.is_zero() and child["kind"] == "bounds", "no bounds from this order"

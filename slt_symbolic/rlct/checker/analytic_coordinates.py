@@ -19,7 +19,7 @@ from typing import Any
 
 from flint import fmpq_mpoly
 
-from .algebra import at_origin, constant, gradient_at_origin, require
+from .algebra import at_origin, constant, gradient_at_origin, power, require, times
 from .germ import Germ
 from .jets import jet
 
@@ -150,7 +150,7 @@ def _collected(kind: str, parts: Sequence[Any]) -> Any:
         if exponent == "1":
             return base
         if base[0] == "poly" and exponent.isdigit():
-            return ["poly", base[1] ** int(exponent)]
+            return ["poly", power(base[1], int(exponent))]
     if kind not in ("+", "*"):
         return [kind, *parts]
     if len(parts) == 1:
@@ -161,5 +161,5 @@ def _collected(kind: str, parts: Sequence[Any]) -> Any:
         return [kind, *others]
     total = plain[0]
     for p in plain[1:]:
-        total = total + p if kind == "+" else total * p
+        total = total + p if kind == "+" else times(total, p)
     return ["poly", total] if not others else [kind, ["poly", total], *others]

@@ -7,7 +7,16 @@ from dataclasses import replace
 
 from flint import fmpq, fmpq_mpoly
 
-from .algebra import at_origin, compose, constant, context, polynomial, require, support_variables
+from .algebra import (
+    at_origin,
+    compose,
+    constant,
+    context,
+    polynomial,
+    require,
+    support_variables,
+    times,
+)
 from .germ import Germ, Judge, Node, Verdict, least, orthants_of, require_regular, sum_of_squares
 
 
@@ -20,7 +29,7 @@ def split_node(germ: Germ, node: Node, judge: Judge) -> Verdict | None:
     rest, gens = node["rest"], germ.ring.gens()
     require(len(set(rest)) == len(rest) and all(type(i) is int for i in rest), "bad variables")
     require_regular([*system, *free, *(gens[i] for i in rest)])
-    J = unit * germ.K - squares
+    J = times(unit, germ.K) - squares
     inside = [r for r in germ.region if support_variables(r) <= set(rest)]
     outside = tuple(r for r in germ.region if r not in inside)
     if not orthants_of(replace(germ, region=outside), [*system, *free], set()):
@@ -97,9 +106,7 @@ def add(known: Sequence[Verdict]) -> Verdict:
 def product_node(germ: Germ, node: Node, judge: Judge) -> Verdict | None:
     """Accept K = K_1(y) K_2(z): the least lambda, and m adds on ties."""
     parts = [polynomial(p, germ.ring) for p in node["factors"]]
-    whole = constant(germ.ring, fmpq(1))
-    for part in parts:
-        whole *= part
+    whole = times(constant(germ.ring, fmpq(1)), *parts)
     require(whole == germ.K, "K is not the product of the factors")
     verdicts = _blocks(germ, node, judge, parts)
     if None in verdicts:

@@ -16,6 +16,7 @@ from .algebra import (
     univariate,
 )
 from .germ import Germ, Judge, Node, Verdict, least
+from .size_line import product_of, value_at
 
 
 def _on_fibre(p: fmpq_mpoly, v: int) -> fmpq_poly:
@@ -46,16 +47,14 @@ def blowup_node(germ: Germ, node: Node, judge: Judge) -> Verdict | None:
         )
 
         value, signs = _on_fibre(K, v), [(_on_fibre(r, v), a) for r, a in region]
-        watched = value
-        for q, _ in signs:
-            watched *= q
-        for p, _, _ in prior:
-            watched *= _on_fibre(p, v)
+        watched = product_of([value, *(q for q, _ in signs), *(_on_fibre(p, v) for p, *_ in prior)])
         centres = [rational(entry["at"]) for entry in listed]
         require(centres == sorted(set(centres)), "the centres of a chart must increase")
         require(all(abs(c) <= 1 for c in centres), "a centre lies outside its chart")
-        require(all(watched(c) == 0 for c in centres), "a centre is not a root on the fibre")
-        inside = count_roots(watched, fmpq(-1), fmpq(1)) + (watched(fmpq(-1)) == 0)
+        require(
+            all(value_at(watched, c) == 0 for c in centres), "a centre is not a root on the fibre"
+        )
+        inside = count_roots(watched, fmpq(-1), fmpq(1)) + (value_at(watched, fmpq(-1)) == 0)
         require(inside == len(centres), "the centres do not cover the fibre")
         height = 2 + sum((s * b for _, b, s in prior), fmpq(0))
         require(degree > 0, "K does not vanish on the centre of a blow-up")
@@ -66,8 +65,8 @@ def blowup_node(germ: Germ, node: Node, judge: Judge) -> Verdict | None:
             if left == right:
                 continue
             for side in (1, -1):
-                if all(q(sample) * side**a > 0 for q, a in signs):
-                    require_positive(value(sample) * side**degree > 0, "K is negative")
+                if all(value_at(q, sample) * side**a > 0 for q, a in signs):
+                    require_positive(value_at(value, sample) * side**degree > 0, "K is negative")
                     verdicts.append(Verdict(height / degree, height / degree, 1))
         for c, entry in zip(centres, listed, strict=True):
             moved = lifted.substitute([x + c if k == v else x for k, x in enumerate(gens)])

@@ -26,11 +26,13 @@ from .algebra import (
     compose,
     constant,
     context,
+    evaluate,
     initial_form,
     polynomial,
     rational,
     require,
     support_variables,
+    times,
 )
 from .blocks import add, multiply
 from .germ import Germ, Judge, Node, Verdict, least
@@ -85,7 +87,7 @@ def around(germ: Germ, box: Box, point: Sequence[fmpq]) -> Germ:
     require(len(point) == len(box), "a point has the wrong number of coordinates")
     inside = all(a <= c <= b for c, (a, b) in zip(point, box, strict=True))
     require(inside, "a point lies outside the box")
-    require(all(r(*point) >= 0 for r in germ.region), "a point lies outside the region")
+    require(all(evaluate(r, point) >= 0 for r in germ.region), "a point lies outside the region")
     faces = []
     for x, (low, high) in zip(gens, box, strict=True):
         faces += [x - low, high - x]
@@ -101,7 +103,7 @@ def _homogeneous(germ: Germ, box: Box, node: Node, judge: Judge) -> Verdict | No
     for p in [local.K, *local.region, *(p for p, _ in local.prior)]:
         require(initial_form(p, weights)[0] == p, "a condition or K is not homogeneous")
     # Factors that are units at the centre may only vanish elsewhere, not be infinite there.
-    dropped = [s for p, s in germ.prior if p(*centre) != 0 and not p.is_constant()]
+    dropped = [s for p, s in germ.prior if evaluate(p, centre) != 0 and not p.is_constant()]
     require(all(s > 0 for s in dropped), "the prior has a pole away from the centre")
     verdict = judge(local, node["child"])
     require(verdict is not None, "the region has no interior")
@@ -161,9 +163,7 @@ def _sum(germ: Germ, box: Box, node: Node, judge: Judge) -> Verdict | None:
 
 def _product(germ: Germ, box: Box, node: Node, judge: Judge) -> Verdict | None:
     parts = [polynomial(p, germ.ring) for p in node["parts"]]
-    whole = constant(germ.ring, fmpq(1))
-    for p in parts:
-        whole *= p
+    whole = times(constant(germ.ring, fmpq(1)), *parts)
     require(whole == germ.K, "K is not the product of the parts")
     return multiply(_blocks(germ, box, node, parts, judge))
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from flint import fmpq
 
-from .algebra import constant, rational, require
+from .algebra import constant, power, rational, require
 from .germ import Germ, Judge, Node, Verdict, sum_of_squares
 
 
@@ -24,7 +24,7 @@ def _smaller(germ: Germ, node: Node, judge: Judge) -> Verdict | None:
     require(len(set(kept)) == len(kept) > 0, "the squares kept are not distinct")
     smaller = constant(germ.ring, fmpq(0))
     for i in kept:
-        smaller += rational(node["squares"][i][0]) * generators[i] ** 2
+        smaller += rational(node["squares"][i][0]) * power(generators[i], 2)
     return judge(replace(germ, K=smaller), node["child"])
 
 

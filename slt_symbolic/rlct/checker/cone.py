@@ -43,9 +43,11 @@ from .algebra import (
     exponents,
     initial_form,
     polynomial,
+    power,
     rank,
     require,
     support_variables,
+    times,
 )
 from .germ import Germ, Judge, Node, Verdict, least, sum_of_squares
 from .symmetry import require_invariant_conditions
@@ -129,7 +131,7 @@ def _chart_verdict(
         if "reduce" in step:
             j, i = step["reduce"]
             require(type(i) is type(j) is int and i != j and min(i, j) >= 0, "bad reduction")
-            generators[j] -= polynomial(step["factor"], ring) * generators[i]
+            generators[j] -= times(polynomial(step["factor"], ring), generators[i])
         else:
             images = [polynomial(p, ring) for p in step["images"]]
             inverse = [polynomial(p, ring) for p in step["inverse"]]
@@ -186,6 +188,8 @@ def _rank(polynomials: Sequence[fmpq_mpoly]) -> int:
     """Return the dimension of the span over Q."""
     tables = [p.to_dict() for p in polynomials]
     monomials = sorted({a for table in tables for a in table})
+    fine = len(monomials) * len(tables) <= 1_000_000
+    require(fine, "too many terms of generators for the checker")
     return rank([[table.get(a, fmpq(0)) for a in monomials] for table in tables])
 
 
@@ -201,7 +205,7 @@ def _restricted(
     images = [constant(ring, fmpq(0))] * polynomials[0].context().nvars()
     for k, i in enumerate(variables):
         images[i] = ring.gen(k)
-    K = sum((compose(g, images) ** 2 for g in generators), constant(ring, fmpq(0)))
+    K = sum((power(compose(g, images), 2) for g in generators), constant(ring, fmpq(0)))
     moved = tuple((compose(p, images), s) for p, s in prior)
     return Germ(ring, K, tuple(compose(r, images) for r in region), moved).local()
 

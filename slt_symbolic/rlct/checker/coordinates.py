@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from flint import fmpq
 
-from .algebra import at_origin, compose, constant, polynomial, rational, require
+from .algebra import at_origin, compose, constant, polynomial, rational, require, times
 from .germ import Germ, Judge, Node, Verdict, sum_of_squares
 
 
@@ -26,7 +26,7 @@ def scale_node(germ: Germ, node: Node, judge: Judge) -> Verdict | None:
     """Accept K times a unit that is positive at the origin."""
     unit = polynomial(node["unit"], germ.ring)
     require(at_origin(unit) > 0, "a scaling factor is not positive at the origin")
-    return judge(replace(germ, K=germ.K * unit), node["child"])
+    return judge(replace(germ, K=times(germ.K, unit)), node["child"])
 
 
 def equivalent_node(germ: Germ, node: Node, judge: Judge) -> Verdict | None:
@@ -41,10 +41,10 @@ def equivalent_node(germ: Germ, node: Node, judge: Judge) -> Verdict | None:
             require(at_origin(u) != 0, "a denominator of cofactors vanishes at the origin")
             cofactors = [polynomial(c, germ.ring) for c in row]
             combination = sum(
-                (c * g for c, g in zip(cofactors, source, strict=True)),
+                (times(c, g) for c, g in zip(cofactors, source, strict=True)),
                 constant(germ.ring, fmpq(0)),
             )
-            require(combination == u * h, "a cofactor identity fails")
+            require(combination == times(u, h), "a cofactor identity fails")
     return judge(replace(germ, K=replaced), node["child"])
 
 

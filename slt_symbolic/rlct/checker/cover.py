@@ -24,10 +24,12 @@ from typing import Any
 from flint import fmpq, fmpq_mpoly, fmpq_poly
 
 from ..errors import EmptyGermError
-from .algebra import compose, constant, require, require_positive, univariate
+from .algebra import compose, constant, evaluate, factored, require, require_positive, univariate
 from .germ import Germ, Node, Verdict, least, monomial
 from .plane import Powers, follow
 from .plane_point import Divisor
+from .size import require_resultant
+from .size_line import product_of
 from .special import RealPoint, gaps, special_points
 
 Bounds = Sequence[tuple[fmpq, fmpq]]
@@ -52,7 +54,7 @@ class Arrangement:
         found = {}
         for p in [whole.K, *whole.region, *(p for p, _ in whole.prior)]:
             require(not p.is_zero(), "an inequality or prior factor is identically zero")
-            for f, _ in p.factor()[1]:
+            for f, _ in factored(p)[1]:
                 monic = f / f.leading_coefficient()
                 found[str(monic)] = monic
         curves = tuple(found[key] for key in sorted(found))
@@ -93,26 +95,25 @@ class Arrangement:
         x, y = self.germ.ring.gens()
         turned = [compose(c, [y, x]) if swap else c for c in self.curves]
         (low, high), (bottom, top) = self.box[::-1] if swap else self.box
-        watched = fmpq_poly([1])
+        projected: list[fmpq_poly] = []
         deep = [c for c in turned if c.degrees()[1]]
         for c in turned:
             if not c.degrees()[1]:
-                watched *= _line(c)
+                projected.append(_line(c))
             else:
-                watched *= _line(_leading(c))
+                projected.append(_line(_leading(c)))
                 if c.degrees()[1] > 1:
-                    watched *= _line(c.discriminant("x1"))
+                    require_resultant(c, c.derivative(1), 1)
+                    projected.append(_line(c.discriminant("x1")))
         for c, d in combinations(deep, 2):
-            watched *= _line(c.resultant(d, "x1"))
+            require_resultant(c, d, 1)
+            projected.append(_line(c.resultant(d, "x1")))
         found: set[int] = set()
         interior = False
-        for at in gaps(watched, low, high):
+        for at in gaps(product_of(projected), low, high):
             lines = [_on_line(c, at) for c in turned]
-            product = fmpq_poly([1])
-            for line in lines:
-                product *= line
             # Cells beyond the box are outside the region, and show the faces as borders.
-            heights = gaps(product, bottom - 1, top + 1)
+            heights = gaps(product_of(lines), bottom - 1, top + 1)
             inside = [self._cell((h, at) if swap else (at, h)) for h in heights]
             interior |= any(inside)
             for (a, b), (one, other) in zip(pairwise(heights), pairwise(inside), strict=True):
@@ -122,9 +123,9 @@ class Arrangement:
 
     def _cell(self, at: tuple[fmpq, fmpq]) -> bool:
         """Say whether a sample point lies inside the region; there K must be positive."""
-        if not all(r(*at) > 0 for r in self.germ.region):
+        if not all(evaluate(r, at) > 0 for r in self.germ.region):
             return False
-        require_positive(self.germ.K(*at) > 0, "K is negative in the region")
+        require_positive(evaluate(self.germ.K, at) > 0, "K is negative in the region")
         return True
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import combinations
 
 from flint import fmpq, fmpq_mat, fmpq_mpoly, fmpq_mpoly_ctx
 
-from .algebra import at_origin, compose, constant, require
+from .algebra import at_origin, compose, constant, evaluate, require, times
 
 Box = Sequence[tuple[fmpq, fmpq]]
 
@@ -44,9 +45,9 @@ def require_zero(system: Sequence[fmpq_mpoly], part: Box) -> None:
     require(len(free) == len(system) > 0, "as many sides as functions")
     require(all(a <= b for a, b in part), "a side is reversed")
     middle = [(a + b) / 2 for a, b in part]
-    jacobian = fmpq_mat([[f.derivative(i)(*middle) for i in free] for f in system])
+    jacobian = fmpq_mat([[evaluate(f.derivative(i), middle) for i in free] for f in system])
     require(jacobian.det() != 0, "the differentials are dependent at the centre")
-    values = fmpq_mat([[f(*middle)] for f in system])
+    values = fmpq_mat([[evaluate(f, middle)] for f in system])
     inverse = jacobian.inv()
     step = inverse * values
     for k, i in enumerate(free):
@@ -61,12 +62,27 @@ def require_zero(system: Sequence[fmpq_mpoly], part: Box) -> None:
         require(radius < (part[i][1] - part[i][0]) / 2, "the operator does not contract")
 
 
-def determinant(rows: list[list[fmpq_mpoly]], ring: fmpq_mpoly_ctx) -> fmpq_mpoly:
-    """Return the determinant of a small matrix of polynomials."""
-    if not rows:
-        return constant(ring, fmpq(1))
-    total = constant(ring, fmpq(0))
-    for k, p in enumerate(rows[0]):
-        rest = [[q for j, q in enumerate(row) if j != k] for row in rows[1:]]
-        total += (-1) ** k * p * determinant(rest, ring)
-    return total
+def determinant(rows: Sequence[Sequence[fmpq_mpoly]], ring: fmpq_mpoly_ctx) -> fmpq_mpoly:
+    """Return a determinant, by expansion along columns with all smaller minors remembered.
+
+    Examples
+    --------
+    >>> from slt_symbolic.rlct.checker.algebra import context
+    >>> R = context(2)
+    >>> x, y = R.gens()
+    >>> determinant([[x, y], [y, x]], R)
+    x0^2 - x1^2
+    """
+    require(len(rows) <= 10, "a minor is too large for the checker")
+    zero = constant(ring, fmpq(0))
+    table: dict[tuple[int, ...], fmpq_mpoly] = {(): constant(ring, fmpq(1))}
+    for depth, row in enumerate(rows):
+        new: dict[tuple[int, ...], fmpq_mpoly] = {}
+        for chosen in combinations(range(len(rows)), depth + 1):
+            terms = (
+                (-1) ** (depth + k) * times(row[j], table[chosen[:k] + chosen[k + 1 :]])
+                for k, j in enumerate(chosen)
+            )
+            new[chosen] = sum(terms, zero)
+        table = new
+    return table[tuple(range(len(rows)))]

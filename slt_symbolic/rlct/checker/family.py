@@ -22,9 +22,13 @@ from .algebra import (
     constant,
     context,
     divide_out,
+    factored,
+    power,
     require,
     support_variables,
+    times,
 )
+from .division import coefficient
 from .germ import Germ
 
 FULL, HALF, FREE, ROOT = "full", "half", "free", "root"
@@ -91,12 +95,13 @@ class Family:
         """Return the pseudo-remainder by the relations: p times a positive unit on T."""
         for i, R in self.relations:
             d, lead = int(R.degrees()[i]), leading_coefficient(R, i)
+            require(int(p.degrees()[i]) < d + 20_000, "a function of a root has a high degree")
             while (k := int(p.degrees()[i])) >= d and not p.is_zero():
                 top = leading_coefficient(p, i) * self.ring.gen(i) ** (k - d)
                 if lead.is_constant():
-                    p = p - top * R / at_origin(lead)
+                    p = p - times(top, R) / at_origin(lead)
                 else:
-                    p = p * lead**2 - top * lead * R
+                    p = times(p, lead, lead) - times(top, lead, R)
         return p
 
     def _conditions(self) -> list[tuple[fmpq_mpoly, bool]] | None:
@@ -148,17 +153,17 @@ class Family:
             return None
         carried = [self.reduce(g) for g in self.carried]
         parts = []
-        for f, power in self.factors:
+        for f, often in self.factors:
             f = self.reduce(f)
             for q, positive in conditions:
                 # Positive units do not matter.
                 k = divide_out(f, q)[1]
-                k -= k % 2 if power % 2 and not positive else 0
+                k -= k % 2 if often % 2 and not positive else 0
                 f = divmod(f, q**k)[0]
-            parts.append((f, power))
+            parts.append((f, often))
         for q, _ in conditions:
-            power = min((divide_out(g, q)[1] for g in carried if not g.is_zero()), default=0)
-            carried = [divmod(g, q**power)[0] for g in carried]
+            least = min((divide_out(g, q)[1] for g in carried if not g.is_zero()), default=0)
+            carried = [divmod(g, q**least)[0] for g in carried]
         return replace(
             self,
             factors=_merged(self.ring, parts),
@@ -196,29 +201,23 @@ def _merged(
     """Return the powers of the irreducible factors of a product, up to a positive constant."""
     sign = fmpq(1)
     powers: list[tuple[fmpq_mpoly, int]] = []
-    for f, power in parts:
+    for f, often in parts:
         require(not f.is_zero(), "K is zero near a point of the fibre")
-        content, irreducible = f.factor()
-        sign *= -1 if content < 0 and power % 2 else 1
+        content, irreducible = factored(f)
+        sign *= -1 if content < 0 and often % 2 else 1
         for g, e in irreducible:
             known = [k for k, (h, _) in enumerate(powers) if h == g]
             if known:
-                powers[known[0]] = (g, powers[known[0]][1] + int(e) * power)
+                powers[known[0]] = (g, powers[known[0]][1] + e * often)
             else:
-                powers.append((g, int(e) * power))
+                powers.append((g, e * often))
     powers.sort(key=lambda pair: str(pair[0]))
     return (*powers, *(((constant(ring, sign), 1),) if sign < 0 else ()))
 
 
 def leading_coefficient(p: fmpq_mpoly, i: int) -> fmpq_mpoly:
     """Return the leading coefficient with respect to x_i."""
-    d = int(p.degrees()[i])
-    kept = {
-        tuple(0 if k == i else int(e) for k, e in enumerate(a)): c
-        for a, c in p.to_dict().items()
-        if int(a[i]) == d
-    }
-    return p.context().from_dict(kept)
+    return coefficient(p, i, int(p.degrees()[i]))
 
 
 def _homogenised(
@@ -237,7 +236,8 @@ def _homogenised(
         rest = tuple(0 if j == i else int(e) for j, e in enumerate(a))
         powers.setdefault(k, {})[rest] = c
     for k, terms in powers.items():
-        total += p.context().from_dict(terms) * images[i] ** k * denominator ** (d - k)
+        part = p.context().from_dict(terms)
+        total += times(part, power(images[i], k), power(denominator, d - k))
     return total
 
 
@@ -281,7 +281,7 @@ def solved_for(family: Family, g: fmpq_mpoly, i: int) -> Family:
     if i not in support_variables(slope):
         t = family.ring.gen(i)
         roles[i] = FULL
-        rest = g - slope * t
+        rest = g - times(slope, t)
         images = list(family.ring.gens())
         if slope.is_constant():
             images[i] = (t - rest) / at_origin(slope)

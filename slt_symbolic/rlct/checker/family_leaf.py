@@ -89,10 +89,8 @@ def leaf_node(family: Family, node: Node) -> Verdict | None:
         others.append(rest)
     origin = (0,) * len(family.local)
     if all(origin in f.terms for f in factors):
-        value = fmpq(1)
-        for factor in factors:
-            value *= factor.terms[origin] ** factor.power
-        require_positive(value > 0, "K is negative")
+        below = [f for f in factors if f.terms[origin] < 0 and f.power % 2]
+        require_positive(len(below) % 2 == 0, "K is negative")
         return None
     points = minkowski_sum([[tuple(f.power * e for e in a) for a in f.terms] for f in factors])
     _require_above(points, factors, others)
@@ -166,6 +164,12 @@ def _range(p: fmpq_mpoly, box: Sequence[tuple[fmpq, fmpq]]) -> tuple[fmpq, fmpq]
     for powers, c in p.to_dict().items():
         a = b = fmpq(c)
         for (x, y), e in zip(box, powers, strict=True):
+            size = sum(c.p.bit_length() + c.q.bit_length() for c in (x, y) if abs(c) > 1 or c.q > 1)
+            require(int(e) * size <= 1_000_000, "a value at a point has too many digits")
+            if x == y:
+                a, b = sorted((a * x ** int(e), b * x ** int(e)))
+                continue
+            require(int(e) <= 1_000_000, "a function at a point has a high degree")
             for _ in range(int(e)):
                 ends = (a * x, a * y, b * x, b * y)
                 a, b = min(ends), max(ends)

@@ -16,6 +16,7 @@ from .algebra import (
     divide_out,
     gradient_at_origin,
     polynomial,
+    power,
     rank,
     rational,
     require,
@@ -79,7 +80,7 @@ def sum_of_squares(germ: Germ, data: Any) -> tuple[fmpq_mpoly, list[fmpq_mpoly]]
     for weight, generator in data:
         require(rational(weight) > 0, "a sum of squares has a weight <= 0")
         generators.append(polynomial(generator, germ.ring))
-        total += rational(weight) * generators[-1] ** 2
+        total += rational(weight) * power(generators[-1], 2)
     return total, generators
 
 

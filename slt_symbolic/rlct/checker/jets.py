@@ -13,7 +13,8 @@ from typing import Any
 
 from flint import fmpq, fmpq_mpoly, fmpq_mpoly_ctx
 
-from .algebra import at_origin, constant, rational, require
+from .algebra import at_origin, constant, rational, require, times
+from .size import MOST_BITS_OF_VALUE
 
 Series = Callable[[int], list[fmpq]]
 
@@ -121,14 +122,14 @@ def jet(tree: Any, ring: fmpq_mpoly_ctx, order: int) -> fmpq_mpoly:
     if kind == "*":
         product = constant(ring, fmpq(1))
         for part in parts:
-            product = truncate(product * part, order)
+            product = truncate(times(product, part), order)
         return product
     value = at_origin(parts[0])
     if kind == "power":
         power = rational(arguments[1])
         require(len(arguments) == 2, "a power has a base and an exponent")
-        if power.q == 1 and power >= 0:
-            return _integer_power(parts[0], int(power.p), order)
+        if value == 0 and power.q == 1 and power >= 0:
+            return _power_of_zero(parts[0], int(power.p), order)
         require(value > 0 or (power.q == 1 and value != 0), "a power at zero is not analytic")
         scale = _power(value, power)
         return scale * _series_at(binomial(power), parts[0] / value - 1, order)
@@ -140,12 +141,11 @@ def jet(tree: Any, ring: fmpq_mpoly_ctx, order: int) -> fmpq_mpoly:
     return _series_at(series, parts[0] - value, order)
 
 
-def _integer_power(p: fmpq_mpoly, power: int, order: int) -> fmpq_mpoly:
+def _power_of_zero(p: fmpq_mpoly, power: int, order: int) -> fmpq_mpoly:
+    """Return p**power up to the order, p(0) = 0."""
     result = constant(p.context(), fmpq(1))
-    for _ in range(power):
-        result = truncate(result * p, order)
-        if result.is_zero():
-            break
+    for _ in range(min(power, order + 1)):
+        result = truncate(times(result, p), order)
     return result
 
 
@@ -153,21 +153,26 @@ def _series_at(series: Series, p: fmpq_mpoly, order: int) -> fmpq_mpoly:
     """Return sum c_k p**k up to the order, p(0) = 0 (Horner)."""
     total = constant(p.context(), fmpq(0))
     for c in reversed(series(order)):
-        total = truncate(total * p, order) + c
+        total = truncate(times(total, p), order) + c
     return total
 
 
 def _power(value: fmpq, power: fmpq) -> fmpq:
     """Return an exact power, which must be rational."""
     p, q = int(power.p), int(power.q)
+    if abs(value) == 1:
+        return value if p % 2 else value * value
+    size = max(value.p.bit_length(), value.q.bit_length())
+    require(abs(p) * size <= MOST_BITS_OF_VALUE, "a power of a number has too many digits")
     numerator, denominator = _root(int(value.p), q), _root(int(value.q), q)
     return fmpq(numerator, denominator) ** p
 
 
 def _root(n: int, q: int) -> int:
     """Return the exact integer root."""
-    if q == 1:
+    if q == 1 or n < 2:
         return n
+    require(q < n.bit_length(), "a root is not rational")
     low, high = 0, 1 << (n.bit_length() // q + 1)
     while low < high:
         middle = (low + high) // 2

@@ -11,6 +11,7 @@ from .algebra import (
     Exponent,
     at_origin,
     constant,
+    evaluate,
     exponent,
     hessian_at_origin,
     initial_form,
@@ -20,6 +21,7 @@ from .algebra import (
     rank,
     rational,
     require,
+    times,
 )
 from .germ import Germ, Judge, Node, Verdict, monomial, orthants_of, require_regular
 from .newton import Factor, newton_value
@@ -37,7 +39,7 @@ def _expand(
         if at_origin(c) != 0:
             units[a] = at_origin(c)
         for u, e in zip(system, a, strict=True):
-            c *= power(u, e)
+            c = times(c, power(u, e))
         total += c
     require(bool(units), "a factor has no term with a unit coefficient")
     return total, units, frozenset(every)
@@ -54,17 +56,17 @@ def newton_node(germ: Germ, node: Node, _judge: Judge) -> Verdict | None:
     odd: set[int] = set()
     for data in node["factors"]:
         f, units, every = _expand(germ, system, data["terms"])
-        times = data["power"]
-        require(type(times) is int and times > 0, "a power is a positive integer")
+        often = data["power"]
+        require(type(often) is int and often > 0, "a power is a positive integer")
         squares, total = [], constant(germ.ring, fmpq(0))
         for weight, terms in data.get("squares", ()):
             g, g_units, g_every = _expand(germ, system, terms)
             require(rational(weight) > 0 and len(g_units) == len(g_every), "bad squares")
-            total += rational(weight) * g**2
+            total += rational(weight) * power(g, 2)
             squares.append(g_units)
         require(not squares or total == f, "a factor is not the stated sum of squares")
-        factors.append(Factor(times, units, every, tuple(squares)))
-        product_of_factors *= power(f, times)
+        factors.append(Factor(often, units, every, tuple(squares)))
+        product_of_factors = times(product_of_factors, power(f, often))
         odd |= {i for a in units for i, e in enumerate(a) if e % 2}
     require(product_of_factors == germ.K, "K is not the product of the factors of the leaf")
     tau = [fmpq(0)] * n
@@ -95,7 +97,7 @@ def bounds_node(germ: Germ, node: Node, _judge: Judge) -> Verdict | None:
 
         def leading(p: fmpq_mpoly) -> tuple[fmpq, int]:
             form, degree = initial_form(p, weights)
-            return initial_form(form, second)[0](*witness), degree
+            return evaluate(initial_form(form, second)[0], witness), degree
 
         for p, s in germ.prior:
             value, degree = leading(p)

@@ -53,8 +53,10 @@ from .algebra import (
     rational,
     require,
     support_variables,
+    times,
 )
 from .dominated import require_no_zero
+from .enclosures import determinant
 from .germ import Germ, Judge, Node, Verdict, monomial, orthants_of, sum_of_squares
 from .newton import dot
 
@@ -195,9 +197,9 @@ def _from_below(
             rows, columns, share = data["rows"], data["columns"], rational(data["share"])
             found = _minor(V, rows, columns)
             stated = one * rational(data["constant"])
-            for k, times in data["powers"]:
-                require(type(k) is type(times) is int and k >= 0 < times, "bad power")
-                stated *= power(factors[k], times)
+            for k, often in data["powers"]:
+                require(type(k) is type(often) is int and k >= 0 < often, "bad power")
+                stated = times(stated, power(factors[k], often))
             require(
                 found == stated and not found.is_zero(), "a minor is not the product of its factors"
             )
@@ -205,9 +207,9 @@ def _from_below(
             whole += share
             value += share * len(rows) / 2
             tie = [fmpq(0)] * len(chart.tau)
-            for k, times in data["powers"]:
-                loads[k] += share * times
-                tie = [t + times * e for t, e in zip(tie, monomials[k][0][0], strict=True)]
+            for k, often in data["powers"]:
+                loads[k] += share * often
+                tie = [t + often * e for t, e in zip(tie, monomials[k][0][0], strict=True)]
             ties.append(tie)
         require(whole == 1, "the shares of the minors must sum to 1")
         equations += [[x - y for x, y in zip(t, ties[0], strict=True)] for t in ties[1:]]
@@ -224,24 +226,12 @@ def _from_below(
 
 
 def _minor(V: Matrix, rows: Any, columns: Any) -> fmpq_mpoly:
-    """Return a minor, by expansion along columns with all smaller minors remembered."""
+    """Return a minor."""
     require(len(rows) == len(columns), "a minor is square")
     for chosen, size in ((rows, len(V)), (columns, len(V[0]))):
         fine = all(type(i) is int and 0 <= i < size for i in chosen)
         require(fine and chosen == sorted(set(chosen)), "a minor repeats a row or column")
-    require(len(rows) <= 10, "a minor is too large for the checker")
-    zero = constant(V[0][0].context(), fmpq(0))
-    table: dict[tuple[int, ...], fmpq_mpoly] = {(): constant(V[0][0].context(), fmpq(1))}
-    for depth, i in enumerate(rows):
-        new: dict[tuple[int, ...], fmpq_mpoly] = {}
-        for chosen in combinations(columns, depth + 1):
-            terms = (
-                (-1) ** (depth + k) * V[i][j] * table[chosen[:k] + chosen[k + 1 :]]
-                for k, j in enumerate(chosen)
-            )
-            new[chosen] = sum(terms, zero)
-        table = new
-    return table[tuple(columns)]
+    return determinant([[V[i][j] for j in columns] for i in rows], V[0][0].context())
 
 
 def _growth(kind: Any, V: Matrix, chart: _Chart, point: Sequence[fmpq]) -> fmpq:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flint import fmpq
 
-from .algebra import compose, constant, polynomial, rational, require
+from .algebra import compose, constant, polynomial, power, rational, require
 from .germ import Germ, Judge, Node, Verdict, require_regular
 
 
@@ -20,7 +20,7 @@ def local_node(germ: Germ, node: Node, judge: Judge) -> Verdict | None:
     K = constant(germ.ring, fmpq(0))
     for weight, data in node["squares"]:
         require(rational(weight) > 0, "a sum of squares has a weight <= 0")
-        K += rational(weight) * polynomial(data, germ.ring) ** 2
+        K += rational(weight) * power(polynomial(data, germ.ring), 2)
     region = tuple(polynomial(r, germ.ring) for r in node["region"])
     prior = tuple(
         (polynomial(p, germ.ring), s) for p, (_, s) in zip(node["prior"], germ.prior, strict=True)

@@ -32,11 +32,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import combinations_with_replacement
+from math import comb
 from typing import Any
 
 from flint import fmpq, fmpq_mpoly
 
-from .algebra import at_origin, compose, constant, polynomial, power, rational, require
+from .algebra import at_origin, compose, constant, polynomial, power, rational, require, times
 from .germ import Germ, Judge, Node, Verdict
 
 #: The first degree with a non-zero Taylor coefficient, and the step to the next one.
@@ -60,17 +61,16 @@ def moments(
     first, step = DEGREES[activation]
     inputs = len(units[0][1])
     require(inputs > 0 and all(len(b) == inputs for _, b in units), "units differ in their inputs")
+    degrees = range(first, first + step * len(units), step)
+    few = len(units) <= 400 and sum(comb(inputs + d - 1, d) for d in degrees) <= 400
+    require(few, "too many moments for the checker")
     found = []
-    for degree in range(first, first + step * len(units), step):
+    for degree in degrees:
         for chosen in combinations_with_replacement(range(inputs), degree):
             total = constant(units[0][0].context(), fmpq(0))
             for amplitude, slopes in units:
-                term = amplitude
-                for i in chosen:
-                    term *= slopes[i]
-                total += term
+                total += times(amplitude, *(slopes[i] for i in chosen))
             found.append(total)
-    require(len(found) <= 400, "too many moments for the checker")
     return found
 
 
@@ -102,7 +102,7 @@ def clustered_moments(
             total = constant(turned[0][0].context(), fmpq(0))
             for a, b in turned:
                 base, degree = (b, first + 2 * k) if about_zero else (b - turned[0][1], k)
-                total += a * power(base, degree)
+                total += times(a, power(base, degree))
             found.append(total)
     return found
 
@@ -128,7 +128,7 @@ def moments_verdict(
         generators = moments(piece["activation"], units)
     K = constant(ring, fmpq(0))
     for g in generators:
-        K += g**2
+        K += power(g, 2)
     region = tuple(decode(r) for r in piece["region"])
     prior = tuple((decode(p), rational(s)) for p, s in piece["prior"])
     return judge(Germ(ring, K, region, prior).local(), node["child"])

@@ -29,6 +29,9 @@ from .clock import expired
 
 Facet = tuple[tuple[int, ...], int]
 
+_MOST_POINTS = 800
+_TOO_MANY = "the Newton polyhedron has too many points for the checker"
+
 
 @dataclass(frozen=True)
 class Factor:
@@ -207,10 +210,13 @@ def minkowski_sum(parts: Sequence[Iterable[Exponent]]) -> list[Exponent]:
     """Return the minimal sums of one exponent from each part."""
     sums: set[Exponent] = set()
     for part in parts:
+        part = list(part)
+        # There are at least as many sums as there are points of one part.
+        require(len(part) <= _MOST_POINTS, _TOO_MANY)
         pairs = product(sums, part) if sums else ((a, (0,) * len(a)) for a in part)
         sums = {tuple(x + y for x, y in zip(a, b, strict=True)) for a, b in pairs}
         require(not expired(), "out of time")
-        require(len(sums) <= 800, "the Newton polyhedron has too many points for the checker")
+        require(len(sums) <= _MOST_POINTS, _TOO_MANY)
         sums = set(minimal(sums))
     return sorted(sums)
 
@@ -239,12 +245,16 @@ def newton_value(
             crossings = _crossings(factors, weight, orthant)
             zeros += [(powers, around) for powers in crossings]
             if not crossings:
-                value = fmpq(1)
-                for factor in factors:
-                    form = signed(initial_terms(factor.terms, weight), orthant)
-                    value *= sum(form.values(), fmpq(0)) ** factor.power
-                require_positive(value > 0, "K is negative on an open orthant of the region")
+                values = [_at_ones(factor, weight, orthant) for factor in factors]
+                below = [f for f, v in zip(factors, values, strict=True) if v < 0 and f.power % 2]
+                decided = 0 not in values and len(below) % 2 == 0
+                require_positive(decided, "K is negative on an open orthant of the region")
     return _count(ratio, zeros)
+
+
+def _at_ones(factor: Factor, weight: Sequence[int], orthant: Sequence[int]) -> fmpq:
+    """Return the value of the initial form where all coordinates have the absolute value one."""
+    return sum(signed(initial_terms(factor.terms, weight), orthant).values(), fmpq(0))
 
 
 def _count(

@@ -9,6 +9,7 @@ from itertools import pairwise
 from flint import fmpq, fmpq_poly
 
 from .algebra import count_roots, require
+from .size_line import MOST_ROOTS, remainder, value_at
 
 
 def _changes(signs: Iterable[int]) -> int:
@@ -41,10 +42,14 @@ class NumberField:
     def __post_init__(self) -> None:
         m = self.minimal
         require(m.degree() > 0 and m.leading_coefficient() == 1, "a field needs a monic polynomial")
+        require(m.degree() <= MOST_ROOTS, f"a field of degree more than {MOST_ROOTS}")
         parts = m.factor()[1]
         require(len(parts) == 1 and parts[0][1] == 1, "a field's polynomial is reducible")
         require(self.low < self.high, "an isolating interval is empty")
-        require(m(self.low) != 0 != m(self.high), "an isolating interval ends at a root")
+        require(
+            value_at(m, self.low) != 0 != value_at(m, self.high),
+            "an isolating interval ends at a root",
+        )
         require(count_roots(m, self.low, self.high) == 1, "an interval does not isolate one root")
 
     def sign(self, a: fmpq_poly) -> int:
@@ -56,14 +61,14 @@ class NumberField:
         interval, each with the sign of a there (Basu, Pollack and Roy, Algorithms in Real
         Algebraic Geometry, 2006, chapter 2, on Tarski queries).
         """
-        chain = [self.minimal, (self.minimal.derivative() * a) % self.minimal]
+        chain = [self.minimal, remainder(self.minimal.derivative() * a, self.minimal)]
         while not chain[-1].is_zero():
-            rest = -(chain[-2] % chain[-1])
+            rest = -remainder(chain[-2], chain[-1])
             # A positive factor keeps the signs and the numbers small.
             scale = fmpq(1) if rest.is_zero() else abs(rest.leading_coefficient())
             chain.append(rest / scale)
-        at_low = _changes(_sign(r(self.low)) for r in chain)
-        return at_low - _changes(_sign(r(self.high)) for r in chain)
+        at_low = _changes(_sign(value_at(r, self.low)) for r in chain)
+        return at_low - _changes(_sign(value_at(r, self.high)) for r in chain)
 
     def inverse(self, a: fmpq_poly) -> fmpq_poly:
         """Return the inverse of an element that is not zero."""
@@ -89,13 +94,13 @@ class NumberField:
 
     def _unit_leading(self, p: Sequence[fmpq_poly]) -> list[fmpq_poly]:
         """Divide by the absolute value of the leading coefficient."""
-        kept = [c % self.minimal for c in p]
+        kept = [remainder(c, self.minimal) for c in p]
         while kept and kept[-1].is_zero():
             kept.pop()
         if not kept:
             return kept
         scale = self.inverse(kept[-1]) * self.sign(kept[-1])
-        return [(c * scale) % self.minimal for c in kept]
+        return [remainder(c * scale, self.minimal) for c in kept]
 
     def _remainder(self, chain: Sequence[Sequence[fmpq_poly]]) -> list[fmpq_poly]:
         """Return the remainder of the last division, by a divisor with leading term ±1."""
@@ -104,6 +109,6 @@ class NumberField:
             quotient = rest[-1] * divisor[-1]
             shift = len(rest) - len(divisor)
             for k, c in enumerate(divisor):
-                rest[shift + k] = (rest[shift + k] - quotient * c) % self.minimal
+                rest[shift + k] = remainder(rest[shift + k] - quotient * c, self.minimal)
             rest.pop()
         return rest

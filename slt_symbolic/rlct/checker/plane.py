@@ -32,6 +32,7 @@ from .algebra import compose, polynomial, rational, require, require_positive
 from .germ import Germ, Judge, Node, Verdict, least, monomial
 from .number_field import NumberField
 from .plane_point import RING, Divisor, Point, on_line, shifted, value
+from .size_line import remainder
 
 _RATIONALS = NumberField(fmpq_poly([0, 1]), fmpq(-1), fmpq(1))
 
@@ -120,7 +121,7 @@ def _extension(field: NumberField, data: Any) -> tuple[NumberField, fmpq_poly]:
     larger, theta = NumberField(_element(data["minimal"]), low, high), _element(data["embedding"])
     image = fmpq_poly([0])
     for c in reversed(field.minimal.coeffs()):
-        image = (image * theta + c) % larger.minimal
+        image = remainder(image * theta + c, larger.minimal)
     require(image.is_zero(), "an embedding does not map theta to a root")
     inside = larger.sign(theta - field.low) > 0 and larger.sign(field.high - theta) > 0
     require(inside, "an embedding maps theta to another root")

@@ -9,6 +9,7 @@ from flint import Ordering, fmpq, fmpq_mpoly, fmpq_mpoly_ctx, fmpq_poly
 
 from .algebra import compose, univariate
 from .number_field import NumberField
+from .size_line import remainder
 
 RING = fmpq_mpoly_ctx.get(["x", "y", "t"], Ordering.lex)
 _X, _Y, _T = RING.gens()
@@ -85,7 +86,19 @@ def shifted(
 ) -> fmpq_mpoly:
     """Return f(x + a, y + b) over a field in which the former theta is the given element."""
     moved = compose(f, [_X + _element(a), _Y + _element(b), _element(theta)])
-    return divmod(moved, _element(field.minimal))[1]
+    return _reduced(moved, field.minimal)
+
+
+def _reduced(f: fmpq_mpoly, minimal: fmpq_poly) -> fmpq_mpoly:
+    """Return f modulo a polynomial in t, row by row."""
+    rows: dict[tuple[int, int], dict[int, fmpq]] = {}
+    for (i, j, k), c in f.to_dict().items():
+        rows.setdefault((int(i), int(j)), {})[int(k)] = c
+    table: dict[tuple[int, ...], fmpq] = {}
+    for (i, j), row in rows.items():
+        for k, c in enumerate(remainder(univariate(row), minimal).coeffs()):
+            table[i, j, k] = c
+    return RING.from_dict(table)
 
 
 def value(f: fmpq_mpoly) -> fmpq_poly:

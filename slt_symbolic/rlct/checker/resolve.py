@@ -26,6 +26,7 @@ from itertools import product
 from flint import fmpq, fmpq_mpoly
 
 from .algebra import divide_out, polynomial, require, support_variables
+from .division import quotient
 from .family import FREE, FULL, HALF, Family, family_of, solved_for
 from .family_leaf import leaf_node, undecided_node
 from .germ import Germ, Judge, Node, Verdict, least
@@ -77,8 +78,8 @@ def with_coordinate(family: Family, g: fmpq_mpoly, i: int) -> Family:
     zero = family.zero
     if not on_T.is_zero():
         # g = 0 replaces an equation E of T if g is E times a unit there.
-        quotients = [(k, divmod(on_T, E)) for k, E in enumerate(zero)]
-        replaced = [k for k, (q, r) in quotients if r.is_zero() and family.unit(q)[0]]
+        quotients = [quotient(on_T, E) for E in zero]
+        replaced = [k for k, q in enumerate(quotients) if q is not None and family.unit(q)[0]]
         # In place of a local coordinate it would lead out of the fibre.
         defines = bool(replaced) and 0 <= i < len(family.roles) and family.roles[i] == FREE
         require(defines, "the function does not define an equation of T")
@@ -129,8 +130,13 @@ def _weighted(family: Family, node: Node) -> Verdict | None:
         require(type(w) is int and 0 < w <= 10**4, "weights are positive integers")
         weights[i] = w
     require(bool(weights), "a blow-up needs a centre")
+    # A chart is divided by the signs of the half coordinates that come later.
+    number, halves = 0, 0
+    for i in sorted(weights, reverse=True):
+        number += 2**halves * (2 if family.roles[i] == FULL else 1)
+        halves += family.roles[i] == HALF
+    require(number == len(node["children"]), "one child for each chart")
     parts = list(charts(family, weights))
-    require(len(parts) == len(node["children"]), "one child for each chart")
     verdicts = []
     for k, (part, child) in enumerate(zip(parts, node["children"], strict=True)):
         if child["kind"] == "mirror":

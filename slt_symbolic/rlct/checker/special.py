@@ -11,6 +11,8 @@ from flint import fmpq, fmpq_mpoly, fmpq_poly
 from .algebra import compose, count_roots, require, univariate
 from .number_field import NumberField
 from .plane_point import RING, shifted, value
+from .size import require_resultant
+from .size_line import MOST_ROOTS, value_at
 
 _, _Y, _T = RING.gens()
 _SLOPES = 12
@@ -35,10 +37,6 @@ class RealPoint:
         return self.field.sign(value(self.around(p)))
 
 
-#: Sturm's theorem takes a quarter of a second at this degree, and is asked for each root.
-MOST_ROOTS = 200
-
-
 def gaps(p: fmpq_poly, low: fmpq, high: fmpq) -> list[fmpq]:
     """Return one rational number in each interval of (low, high) between neighbouring roots.
 
@@ -51,9 +49,9 @@ def gaps(p: fmpq_poly, low: fmpq, high: fmpq) -> list[fmpq]:
     p = p // p.gcd(p.derivative()) if p.degree() > 0 else p
     require(p.degree() <= MOST_ROOTS, f"more than {MOST_ROOTS} roots to be told apart")
     first = last = (low + high) / 2
-    while p(first) == 0 or count_roots(p, low, first):
+    while value_at(p, first) == 0 or count_roots(p, low, first):
         first = (low + first) / 2
-    while p(last) == 0 or count_roots(p, last, high) - (p(high) == 0):
+    while value_at(p, last) == 0 or count_roots(p, last, high) - (value_at(p, high) == 0):
         last = (last + high) / 2
     if first >= last:
         # No root lies on either side of a common point.
@@ -70,7 +68,7 @@ def _steps(p: fmpq_poly, low: fmpq, high: fmpq) -> Iterator[tuple[fmpq, fmpq]]:
         yield low, high
         return
     ratios = chain([fmpq(1, 2)], (fmpq(k, 2 * k + 1) for k in count(1)))
-    middle = next(m for q in ratios if p(m := low + (high - low) * q) != 0)
+    middle = next(m for q in ratios if value_at(p, m := low + (high - low) * q) != 0)
     yield from _steps(p, low, middle)
     yield from _steps(p, middle, high)
 
@@ -142,9 +140,9 @@ def _eliminant(moved: Sequence[fmpq_mpoly], deep: Sequence[fmpq_mpoly], slope: i
     eliminant = fmpq_poly([0])
     for p in flat:
         eliminant = eliminant.gcd(_line(p))
-    first = deep[0] if deep else None
     for other in deep[1:]:
-        resultant = _line(first.resultant(other, "y")) if first is not None else fmpq_poly([0])
+        require_resultant(deep[0], other, 1)
+        resultant = _line(deep[0].resultant(other, "y"))
         eliminant = eliminant.gcd(resultant)
     require(not eliminant.is_zero(), f"the curves have a common part (slope {slope})")
     return eliminant

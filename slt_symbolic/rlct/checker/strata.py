@@ -31,12 +31,15 @@ from .algebra import (
     constant,
     context,
     divide_out,
+    evaluate,
     exponent,
     initial_form,
     polynomial,
+    power,
     rational,
     require,
     support_variables,
+    times,
 )
 from .clock import poll
 from .enclosures import Box, bounds_on, determinant, require_zero
@@ -85,6 +88,7 @@ class Strata:
         kept = {i for _, row in self.squares for i, e in enumerate(row) if e}
         kept |= {i for i, _ in self.prior}
         walls = [i for i in chosen if i not in kept]
+        require(len(walls) <= 24, "too many conditions that may vanish on a part")
         for size in range(len(walls) + 1):
             for some in combinations(walls, size):
                 yield tuple(i for i in chosen if i in kept or i in some)
@@ -114,7 +118,7 @@ class Strata:
         for a, row in self.squares:
             term = constant(self.germ.ring, a)
             for i, f in moved.items():
-                term *= f ** (2 * row[i])
+                term = times(term, power(f, 2 * row[i]))
             K += term
         region = tuple(sign * moved[i] for i, sign in self.region if i in moved)
         prior = tuple((moved[i], s) for i, s in self.prior if i in moved)
@@ -132,7 +136,7 @@ def strata_of(germ: Germ, box: Box, node: Node) -> Strata:
         require(a > 0, "a sum of squares has a weight <= 0")
         term = constant(germ.ring, a)
         for f, e in zip(functions, row, strict=True):
-            term *= f ** (2 * e)
+            term = times(term, power(f, 2 * e))
         K += term
         squares.append((a, row))
     require(K == germ.K, "K is not the stated sum of squares of monomials")
@@ -224,9 +228,9 @@ def _at_flat(
     at, weights = [rational(c) for c in entry["at"]], entry["weights"]
     require(len(at) == len(weights) == strata.germ.ring.nvars(), "a point has the wrong length")
     require(all(type(w) is int and w >= 0 for w in weights), "weights are integers >= 0")
-    inside = all(sign * strata.functions[i](*at) >= 0 for i, sign in strata.region)
+    inside = all(sign * evaluate(strata.functions[i], at) >= 0 for i, sign in strata.region)
     require(inside, "a point lies outside the region")
-    chosen = tuple(i for i, f in enumerate(strata.functions) if f(*at) == 0)
+    chosen = tuple(i for i, f in enumerate(strata.functions) if evaluate(f, at) == 0)
     depends = {i for k in chosen for i in support_variables(strata.functions[k])}
     require(all(weights[i] > 0 for i in depends), "a function depends on a coordinate of weight 0")
     across = {i: c for i, c in enumerate(at) if weights[i] > 0}

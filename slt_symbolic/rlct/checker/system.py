@@ -19,7 +19,7 @@ from collections.abc import Sequence
 
 from flint import fmpq
 
-from .algebra import Exponent, exponents, polynomial, rank, rational, require
+from .algebra import Exponent, exponents, polynomial, power, rank, rational, require
 from .clock import poll
 from .germ import Germ, Judge, Node, Verdict, monomial, orthants_of
 from .newton import (
@@ -45,7 +45,7 @@ def system_node(germ: Germ, node: Node, _judge: Judge) -> Verdict | None:
         require(rational(weight) > 0, "a sum of squares has a weight <= 0")
         f = polynomial(data, germ.ring)
         require(not f.is_zero(), "a generator is zero")
-        total += rational(weight) * f**2
+        total += rational(weight) * power(f, 2)
         table = {tuple(int(e) for e in a): c for a, c in f.to_dict().items()}
         system.append(Factor(2, table, frozenset(exponents(f)), ()))
     require(total == germ.K, "K is not the stated sum of squares")

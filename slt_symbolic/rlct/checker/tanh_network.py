@@ -34,12 +34,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations_with_replacement
-from math import factorial
+from math import comb, factorial
 from typing import Any
 
 from flint import fmpq, fmpq_mpoly, fmpq_poly
 
-from .algebra import Exponent, at_origin, compose, constant, polynomial, rational, require
+from .algebra import (
+    Exponent,
+    at_origin,
+    compose,
+    constant,
+    polynomial,
+    power,
+    rational,
+    require,
+    times,
+)
 from .analytic import reduced_verdict
 from .germ import Germ, Judge, Node, Verdict
 
@@ -47,6 +57,7 @@ Unit = tuple[fmpq_mpoly, list[fmpq_mpoly], fmpq_mpoly]
 Rest = dict[Exponent, fmpq_mpoly]
 Tree = list[Any]
 _HIGHEST = 40
+_MOST = 400  # coefficients
 
 
 def tanh_verdict(
@@ -98,6 +109,7 @@ def coefficients(
         else:
             turned = (-a, [-b for b in bs], -c)
             groups.setdefault(tuple(-v for v in place), []).append(turned)
+    _require_few(sum(comb(inputs + len(g), len(g) - 1) for g in groups.values()))
     common: list[Tree] = []
     for place, group in groups.items():
         steps = [(a, [p - v for p, v in zip((*bs, c), place, strict=True)]) for a, bs, c in group]
@@ -114,8 +126,12 @@ def coefficients(
         require(len(flat) == 1, "several units without weight, with a bias, at the point")
         below = _biased(flat[0], rest, [*used, *(p for p, _ in conditions.prior)])
     common = [*common, *below]
-    require(len(common) <= 400, "too many coefficients for the checker")
+    _require_few(len(common))
     return _nonzero(common), None if above is None else _nonzero([*common[: -len(below)], *above])
+
+
+def _require_few(coefficients: int) -> None:
+    require(coefficients <= _MOST, "too many coefficients for the checker")
 
 
 def _polynomials(found: Iterable[fmpq_mpoly]) -> list[Tree]:
@@ -132,9 +148,7 @@ def _powers(variables: int, degree: int) -> Iterator[Exponent]:
 
 
 def _times_powers(a: fmpq_mpoly, bs: Sequence[fmpq_mpoly], e: Exponent) -> fmpq_mpoly:
-    for b, k in zip(bs, e, strict=True):
-        a *= b**k
-    return a
+    return times(a, *(power(b, k) for b, k in zip(bs, e, strict=True) if k))
 
 
 def _around_zero(
@@ -142,12 +156,21 @@ def _around_zero(
 ) -> tuple[list[Tree], list[Tree] | None]:
     """Return F_e for small e, and what bounds all of them."""
     most = max((sum(e) for e in rest), default=0)
+    require(most <= _HIGHEST, "a polynomial in the inputs has a high degree")
     lowest = most + 1 + most % 2
     last = lowest + 2 * (len(units) - 1)
     plain = all(c.is_zero() for *_, c in units)
-    small = [_taylor(units, rest, e) for d in range(most + 1) for e in _powers(inputs, d)]
     order = last if order is None else order
     require(type(order) is int and most < order <= _HIGHEST, "the order is too low or too high")
+    counts = [comb(inputs + d - 1, d) for d in range(max(order, last) + 1)]
+    few = sum(counts[: most + 1])
+    of_moments = few + sum(
+        counts[d] * (d % 2 if plain else (last + 2 - d) // 2) for d in range(most + 1, last + 1)
+    )
+    alone = len(units) == 1 or plain
+    _require_few(of_moments if alone else sum(counts[: order + 1]))
+    require(of_moments <= 5 * _MOST, "too many coefficients for the checker")
+    small = [_taylor(units, rest, e) for d in range(most + 1) for e in _powers(inputs, d)]
     large = range(most + 1, order + 1)
     moments = [
         _sum_of_terms([(_times_powers(a, bs, e), c, k) for a, bs, c in units])
@@ -156,7 +179,7 @@ def _around_zero(
         for k in range(0, 1 if plain else last + 1 - d)
         if (d + k) % 2
     ]
-    if len(units) == 1 or plain:
+    if alone:
         return [*small, *moments], None
     taylor = [_taylor(units, rest, e) for d in large for e in _powers(inputs, d)]
     return [*small, *taylor], [*small, *moments]
@@ -207,7 +230,7 @@ def _biased(unit: Unit, rest: Rest, used: Sequence[fmpq_mpoly]) -> list[Tree]:
         if i not in taken and slope.is_constant() and not slope.is_zero():
             # tanh(c) is irrational, so that both parts of F_0 vanish at the point.
             require(at_origin(a) == 0 and at_origin(value) == 0, "the constant does not vanish")
-            return _polynomials([x, *(a * b for b in bs)])
+            return _polynomials([x, *(times(a, b) for b in bs)])
     require(False, "no variable of the constant term is free")
     return []
 

@@ -15,10 +15,12 @@ from .algebra import (
     rational,
     require,
     support_variables,
+    times,
     univariate,
 )
 from .family import Family
 from .germ import Node
+from .size_line import value_at
 
 
 def require_empty(family: Family, proof: Node) -> None:
@@ -46,16 +48,16 @@ def _identity(family: Family, proof: Node) -> None:
     for c, powers, root in proof["terms"]:
         s = polynomial(root, ring)
         require(rational(c) > 0, "a term of the positive side has a weight <= 0")
-        term = rational(c) * s**2
+        term = rational(c) * power(s, 2)
         for (q, positive), m in zip(family.open, exponent(powers, len(family.open)), strict=True):
             require(positive or m % 2 == 0, "an odd power of a function of unknown sign")
-            term *= power(q, m)
+            term = times(term, power(q, m))
         strict = strict or s.is_one()
         left += term
     require(strict, "no term of the positive side is positive on T")
     right = constant(ring, fmpq(0))
     for b, E in zip(proof["cofactors"], equations_of(family), strict=True):
-        right += polynomial(b, ring) * E
+        right += times(polynomial(b, ring), E)
     require(left == right, "an identity fails")
 
 
@@ -83,11 +85,11 @@ def _roots(family: Family, proof: Node) -> None:
     bound = 1 + sum((abs(c) for c in common.coeffs()), fmpq(0)) / abs(common.leading_coefficient())
     # No root lies beyond the bound of Cauchy.
     for a, b in pairwise([min([-bound, *inner]), *inner, max([bound, *inner])]):
-        if a >= b or (_count(common, a, b) == 0 and common(a) != 0 and common(b) != 0):
+        inside = value_at(common, a) != 0 != value_at(common, b)
+        if a >= b or (inside and _count(common, a, b) == 0):
             continue
-        inside = common(a) != 0 and common(b) != 0
         failing = any(
-            _count(q, a, b) == 0 and q(a) < 0 and positive for q, positive in conditions
+            _count(q, a, b) == 0 and value_at(q, a) < 0 and positive for q, positive in conditions
         ) or any(
             # All roots of the equation in the interval are roots of q, which must not vanish.
             _count(common.gcd(q), a, b) == _count(common, a, b)
