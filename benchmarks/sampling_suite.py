@@ -33,22 +33,24 @@ MOST_VARIABLES = 8
 LOCAL = sympy.Rational(1, 4)
 
 
-def prediction(case: Case, model: Any, budget: float) -> tuple[tuple[float, int] | None, str]:
-    """Return what the package derives, or what stands in the file, and which of them it is."""
+def prediction(
+    case: Case, model: Any, budget: float
+) -> tuple[tuple[float, int] | None, str, tuple[sympy.Rational, ...]]:
+    """Return what the package derives, or what stands in the file; which it is; further poles."""
     found = model.predict(budget)
     if found.value is not None and found.multiplicity is not None:
-        return (float(found.value), found.multiplicity), found.how
+        return (float(found.value), found.multiplicity), found.how, found.poles
     stated = case.data.get("answer") or {}
     if stated.get("lambda") is None or not isinstance(stated.get("m"), int):
-        return None, found.how
-    return (float(parse_rational(str(stated["lambda"]))), stated["m"]), "the file's answer"
+        return None, found.how, ()
+    return (float(parse_rational(str(stated["lambda"]))), stated["m"]), "the file's answer", ()
 
 
 def judge(case: Case, draws: int, seed: int, budget: float) -> dict[str, Any]:
     """Sample one problem and compare."""
     try:
         model = model_of_case(case)
-        predicted, how = prediction(case, model, 20.0)
+        predicted, how, poles = prediction(case, model, 20.0)
         if "over the box" not in how:
             # A coefficient at a point: a smaller box, so that fewer other zeros are in it.
             model = model_of_case(case, half_width=LOCAL)
@@ -56,7 +58,9 @@ def judge(case: Case, draws: int, seed: int, budget: float) -> dict[str, Any]:
             return {"id": case.id, "verdict": "no prediction", "how": how}
         # Compiled before the clock starts.
         run_ladder(model.target, [1e3, 1e4], draws=8, warmup=24, **suggested_sampler(model.target))
-        found = confirm(predicted, model.target, draws=draws, seed=seed, budget=budget)
+        found = confirm(
+            predicted, model.target, draws=draws, seed=seed, budget=budget, next_poles=poles
+        )
     except ValueError as error:
         return {"id": case.id, "verdict": "error", "how": str(error)[:200]}
     outcome, measured = found.validation, found.validation.measured

@@ -16,7 +16,15 @@ from scipy import stats
 
 from slt_symbolic.sampling import Gaussian, UniformBox, tempering
 from slt_symbolic.sampling.potential import POTENTIAL_TYPE, VECTOR, compile_potential
-from slt_symbolic.sampling.samplers import common, ghmc, gibbs, hmc, mala, slice_sampler
+from slt_symbolic.sampling.samplers import (
+    common,
+    ghmc,
+    gibbs,
+    hmc,
+    mala,
+    slice_sampler,
+    valley_sampler,
+)
 
 BETA = 4.0
 # Short steps show faults of the noise best: near LENGTH = 1 they cancel for a Gaussian.
@@ -31,7 +39,10 @@ FREE = "Gaussian in a wide box"
 PRIOR = "Gaussian with a Gaussian prior"
 WALL = "exponential at a wall"
 CROSS = "normal crossing w1^2 w2^2"
-EXACT_SAMPLERS = {"mala": mala, "hmc": hmc, "ghmc": ghmc, "gibbs": gibbs, "slice": slice_sampler}
+EXACT_SAMPLERS = {
+    "mala": mala, "hmc": hmc, "ghmc": ghmc, "gibbs": gibbs, "slice": slice_sampler,
+    "valley": valley_sampler,
+}  # fmt: skip
 
 
 def half_square(w, g):

@@ -66,6 +66,35 @@ def test_a_cusp_by_lines():
     assert validate((0.5, 1), found.run).verdict == "inconsistent"
 
 
+def sums(w, g):
+    """K of the first two elementary symmetric functions: quadratic in one coordinate at a time."""
+    a = w[0] + w[1] + w[2] + w[3]
+    b = 0.5 * (a * a - w[0] ** 2 - w[1] ** 2 - w[2] ** 2 - w[3] ** 2)
+    for i in range(4):
+        g[i] = a + b * (a - w[i])
+    return 0.5 * (a * a + b * b)
+
+
+def test_a_sampler_that_does_not_mix_is_replaced():
+    """lambda = 1/2 + 3/4: where a = 0 the second one is definite."""
+    target = Target(sums, UniformBox((-1,) * 4, (1,) * 4))
+    found = confirm((5 / 4, 1), target, draws=300, seed=1, budget=12)
+    assert [stage.sampler for stage in found.stages[:2]] == ["gibbs", "valley"]
+    assert found.stages[0].validation.verdict == "cannot tell"
+
+
+def test_poles_that_theory_names_are_handed_on(monkeypatch):
+    seen = []
+
+    def spy(prediction, run, **options):
+        seen.append(options["next_poles"])
+        return validate(prediction, run, **options)
+
+    monkeypatch.setattr(confirmation, "validate", spy)
+    confirm((1 / 4, 1), LINE, next_poles=(1 / 4, 3 / 4), **SMALL)
+    assert seen == [(1 / 4, 3 / 4)]
+
+
 def test_the_sampler_fits_the_target():
     def long(w, g):
         k = 0.0

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from slt_symbolic.sampling import (
-    LadderRun,
     Target,
     UniformBox,
     fit_ladder,
@@ -219,45 +218,6 @@ def test_verdicts_and_resolution():
     curve = validate((0.5, 1), run, expected=lambda _: 0.53)
     assert curve.verdict == "inconsistent"
     assert "exact curve" in curve.reasons[0]
-
-
-def two_poles(seed, value=3 / 7, distance=1 / 20, c=-2.0, draws=6000):
-    """A run whose beta E[K] is that of two poles close by, residues of opposite signs."""
-    betas = np.geomspace(1e3, 1e10, 12)
-    means = value - distance / np.expm1(distance * (np.log(betas) + c))
-    shape = (betas.size, 4, draws)
-    scaled = np.random.default_rng(seed).gamma(means[:, None, None], size=shape)
-    count = np.ones(shape, dtype=np.int64)
-    return LadderRun(
-        betas=tuple(betas.tolist()), draws=scaled / betas[:, None, None], parameters=None,
-        witness=np.random.default_rng(seed).normal(size=(*shape, 2)), virial_known=True,
-        accepted=count, outside=0 * count, diverged=0 * count, ladder=tuple(betas.tolist()),
-        exchange_rates=(0.5,) * 11, tuning=Tuning(np.ones(12), np.ones((12, 1))), inner=1, seed=0,
-        sampler="mala", exact=True, complete=True,
-    )  # fmt: skip
-
-
-def test_a_second_pole_close_by_is_no_contradiction():
-    for seed in range(3):
-        run = two_poles(seed)
-        assert validate((3 / 7, 1), run).verdict != "inconsistent"
-        assert validate((0.3, 1), run).verdict == "inconsistent"
-        assert validate((0.55, 1), run).verdict == "inconsistent"
-
-
-@pytest.mark.parametrize("c", [-4.0, 4.0])
-def test_a_pole_too_near_to_be_seen_is_no_contradiction(c):
-    """At a distance of 1/36 the ladder is all but flat, and below lambda."""
-    for seed in range(2):
-        run = two_poles(seed, 7 / 18, 1 / 36, c, draws=2000)
-        assert validate((7 / 18, 1), run).verdict != "inconsistent"
-        assert validate((7 / 18 * 0.7, 1), run).verdict == "inconsistent"
-        far = validate((7 / 18 * 1.5, 1), run)
-        assert far.verdict == "inconsistent"
-        assert any("too near to be seen" in reason for reason in far.reasons)
-        # Where theory says what comes next, nothing is hidden.
-        told = validate((7 / 18, 1), run, correction_exponent=0.5)
-        assert not any("too near to be seen" in reason for reason in told.reasons)
 
 
 def test_short_ladders_cannot_tell():

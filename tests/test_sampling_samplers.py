@@ -82,6 +82,19 @@ SLICE_MUTANTS = {
         "    left = -width * rng.random()",
     ),
 }  # fmt: skip
+VALLEY_MUTANTS = {
+    "valley: Jacobian forgotten": ("valley", CROSS, " + t * growth", ""),
+    "valley: direction's density forgotten": (
+        "valley", CROSS, "log_density_of(total, z, b) - here + ", "",
+    ),
+    "valley: its normalisation forgotten": (
+        "valley", CROSS, "0.5 * math.log1p(total) - 0.5", "-0.5",
+    ),
+    "valley: prior forgotten": ("valley", PRIOR, " + (e - values[1]) - gain", " - gain"),
+    "valley: bracket begins at the point": (
+        "valley", CROSS, "left = -WIDTH * rng.random()", "left = -0.05 * WIDTH * rng.random()",
+    ),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", EXACT_SAMPLERS)
@@ -114,9 +127,9 @@ def test_faulty_draw_of_a_block_is_caught(name):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", SLICE_MUTANTS)
+@pytest.mark.parametrize("name", SLICE_MUTANTS | VALLEY_MUTANTS)
 def test_faulty_line_is_caught(name):
-    kind, target, old, new = SLICE_MUTANTS[name]
+    kind, target, old, new = (SLICE_MUTANTS | VALLEY_MUTANTS)[name]
     assert min(p_values(driver(mutant(kind, old, new)), kind, targets=(target,))) < CATCH_LEVEL
 
 

@@ -116,7 +116,7 @@ def sample(
             file=file, problem=problem, case=case, half_width=half_width, changes=given,
             predict=predict, budget=budget, around=around, radius=radius, gamma=gamma,
             store=store, resume=resume,
-            despite_problems=despite_problems, confirm=confirm,
+            despite_problems=despite_problems, plots=plot is not None, confirm=confirm,
         )  # fmt: skip
         try:
             outcome = command.answer(request, once_a_second())
@@ -127,7 +127,8 @@ def sample(
         if plot is not None:
             from slt_symbolic.sampling.plots import write_plots
 
-            for path in write_plots(outcome.run, plot, outcome.prediction_pair):
+            target = outcome.model.target
+            for path in write_plots(outcome.measured, plot, outcome.prediction_pair, target):
                 click.echo(f"wrote {path}", err=True)
     raise click.exceptions.Exit(command.exit_status(outcome))
 

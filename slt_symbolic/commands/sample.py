@@ -16,13 +16,13 @@ from slt_symbolic.sampling import (
     Stage,
     Validation,
     confirm,
-    fit_ladder,
-    fit_with_free_multiplicity,
     run_ladder,
     validate,
 )
+from slt_symbolic.sampling.checkpoint import keeps_parameters
 
 from .sampling_config import Config, content_of, read_config, sections
+from .sampling_fits import Fitted, counted_from_its_least, fits
 from .sampling_local import Around, point_of
 from .sampling_models import Model, model_of_case, model_of_description, read_case
 from .sampling_predictions import Prediction
@@ -34,8 +34,6 @@ _CHOSEN = ("betas", "sampler", "draws", "warmup")
 # The largest beta: K of a network may be a difference of closed forms, that of a problem is a sum
 # of squares.
 _COLDEST_NETWORK, _COLDEST_PROBLEM = 1e12, 1e24
-# What the form's next term leaves at an end, a wall or a curvature of the true parameters.
-_EXPONENT = 0.5
 
 
 @dataclass(frozen=True)
@@ -61,6 +59,8 @@ class Request:
         The file that holds the run, and whether to go on from it.
     despite_problems
         Whether estimates are shown although diagnostics failed.
+    plots
+        Whether plots are wanted: the draws of two parameters are kept for them.
     confirm
         Processor seconds for runs that follow each other until the prediction is decided; None
         for one run.
@@ -79,6 +79,7 @@ class Request:
     store: Path | None = None
     resume: bool = False
     despite_problems: bool = False
+    plots: bool = False
     confirm: float | None = None
 
 
@@ -92,11 +93,18 @@ class Outcome:
         What was sampled, and how.
     run
         The draws.
+    measured
+        The same with K counted from its least: K - K(w*) at a minimum w* that is not true.
     prediction
         What theory says.
     fit, any_fit
         lambda with the predicted m, and with every m that describes the ladder; None where
         nothing could be fitted or the diagnostics failed.
+    interval
+        Of lambda with the predicted m, over all corrections that describe the same temperatures.
+    refusal
+        Why nothing is fitted although the diagnostics are well: K stays above 0 where it was
+        sampled, or no form describes the ladder.
     validation
         The comparison, if there is a prediction.
     despite_problems
@@ -108,9 +116,12 @@ class Outcome:
     model: Model
     config: Config
     run: LadderRun
+    measured: LadderRun
     prediction: Prediction
     fit: LadderFit | None
     any_fit: MultiplicityFit | None
+    interval: tuple[float, float] | None
+    refusal: str | None
     validation: Validation | None
     despite_problems: bool
     stages: tuple[Stage, ...] = ()
@@ -119,6 +130,11 @@ class Outcome:
     def around(self) -> Around | None:
         """The weights whose neighbourhood was sampled, if it was one."""
         return self.model.around
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Every reason for disbelief: those of the run, and why nothing could be fitted."""
+        return self.run.problems + (() if self.refusal is None else (self.refusal,))
 
     @property
     def prediction_pair(self) -> tuple[float, int] | None:
@@ -143,6 +159,10 @@ def answer(request: Request, progress: Callable[[Progress], None] | None = None)
         raise ValueError("give either a description or --problem FILE")
     if request.resume and request.store is None:
         raise ValueError("--resume needs --store FILE, the file of the interrupted run")
+    if request.store is not None and request.store.exists() and not request.resume:
+        raise ValueError(
+            f"{request.store} holds a run: --resume goes on from it; remove it to sample anew"
+        )
     local = (request.around, request.radius, request.gamma)
     if request.file is None and any(given is not None for given in local):
         raise ValueError("--around needs a description of a network")
@@ -166,9 +186,17 @@ def answer(request: Request, progress: Callable[[Progress], None] | None = None)
     run = run_ladder(
         model.target, **config.arguments(), progress=progress,
         checkpoint=request.store, resume=request.resume,
+        keep_parameters=_keeps_parameters(request, model),
     )  # fmt: skip
     prediction = model.predict(request.budget) if stated is None else stated
     return compare(model, config, run, prediction, request.despite_problems)
+
+
+def _keeps_parameters(request: Request, model: Model) -> bool:
+    """Whether draws of w are kept: for a plot, or because the file to go on from has them."""
+    if request.resume and request.store is not None and request.store.exists():
+        return keeps_parameters(request.store)
+    return request.plots and model.target.dimension == 2
 
 
 def _confirmed(
@@ -189,7 +217,8 @@ def _confirmed(
     found = confirm(
         (prediction.value, prediction.multiplicity), model.target, budget=request.confirm,
         coldest=_COLDEST_NETWORK if request.problem is None else _COLDEST_PROBLEM,
-        chains=config.chains, seed=config.seed, level=config.level, progress=progress,
+        chains=config.chains, seed=config.seed, level=config.level,
+        next_poles=prediction.poles, progress=progress,
     )  # fmt: skip
     outcome = compare(
         model, config, found.run, prediction, request.despite_problems, found.validation
@@ -225,28 +254,24 @@ def compare(
     validation: Validation | None = None,
 ) -> Outcome:
     """Fit a run and compare it with a prediction, unless that has been done."""
-    fit = any_fit = None
-    if run.ok or despite_problems:
-        fit, any_fit = _fits(run, prediction.multiplicity or 1, len(model.parameters), config.level)
+    fitted = Fitted()
+    measured, refusal = counted_from_its_least(run, model.around)
+    if (run.ok and refusal is None) or despite_problems:
+        fitted = fits(
+            measured, prediction.multiplicity or 1, len(model.parameters), config.level,
+            despite_problems=despite_problems,
+        )  # fmt: skip
     value, multiplicity = prediction.value, prediction.multiplicity
     if validation is None and value is not None and multiplicity is not None:
         predicted = (value, multiplicity)
-        validation = validate(predicted, run, level=config.level, despite_problems=despite_problems)
-    return Outcome(model, config, run, prediction, fit, any_fit, validation, despite_problems)
-
-
-def _fits(
-    run: LadderRun, m: int, dimension: int, level: float
-) -> tuple[LadderFit | None, MultiplicityFit | None]:
-    exponent = _EXPONENT if len(run.betas) > 2 + (m > 1) else None
-    try:
-        fit = fit_ladder(run.betas, run.draws, multiplicity=m, correction_exponent=exponent)
-        free = fit_with_free_multiplicity(
-            run.betas, run.draws, most=min(dimension, 4), correction_exponent=exponent, level=level
-        )
-    except ValueError:  # a chain is constant, or there are fewer temperatures than numbers
-        return None, None
-    return fit, free
+        validation = validate(
+            predicted, measured, level=config.level, despite_problems=despite_problems,
+            next_poles=prediction.poles,
+        )  # fmt: skip
+    return Outcome(
+        model, config, run, measured, prediction, fitted.fit, fitted.any_fit, fitted.interval,
+        refusal or fitted.refusal, validation, despite_problems,
+    )  # fmt: skip
 
 
 def exit_status(outcome: Outcome) -> int:
@@ -254,4 +279,4 @@ def exit_status(outcome: Outcome) -> int:
     if not outcome.run.complete:
         return 130
     contradicted = outcome.validation is not None and outcome.validation.verdict == "inconsistent"
-    return int(contradicted or not (outcome.run.ok or outcome.despite_problems))
+    return int(contradicted or bool(outcome.problems and not outcome.despite_problems))

@@ -63,7 +63,18 @@ class Config:
     gamma: float | None = None
 
     def kind(self) -> Sampler:
-        """Return the sampler."""
+        """Return the sampler.
+
+        Raises
+        ------
+        ValueError
+            If it needs what no file describes.
+        """
+        if self.sampler == "sgld":
+            raise ValueError(
+                "sampler sgld needs minibatches of a data set: in Python alone "
+                "(empirical_target and run_ladder)"
+            )
         return sampler(self.sampler, **dict(self.options))
 
     def arguments(self) -> dict[str, Any]:

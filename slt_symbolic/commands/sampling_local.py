@@ -43,6 +43,15 @@ class Around:
             "farther away with a smaller lambda count at large beta"
         )
 
+    @property
+    def of_difference(self) -> str:
+        """What is estimated at a minimum that is not true, in words."""
+        extent = f"radius {self.radius:g}" if self.gamma is None else f"gamma {self.gamma:g}"
+        return (
+            f"local: w* is a false minimum, not true; the learning coefficient of K - K(w*) there "
+            f"({extent}), not one of K: K does not come down to 0"
+        )
+
     def estimates(self, run: LadderRun) -> tuple[Estimate, ...]:
         """Return beta (E[K] - K(w*)) at each temperature."""
         return tuple(local_lambda_hat(p.beta, p.draws, self.loss) for p in run.points)

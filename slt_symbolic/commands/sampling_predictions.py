@@ -15,6 +15,7 @@ from slt_symbolic.rlct import (
     LearningCoefficient,
     Problem,
     RLCTError,
+    candidate_poles,
     learning_coefficient,
 )
 
@@ -25,11 +26,12 @@ _MOST_PIECES = 64
 
 @dataclass(frozen=True)
 class Prediction:
-    """What theory says about lambda and m: both, or why not."""
+    """What theory says about lambda and m: both, or why not; and where further poles may be."""
 
     value: sympy.Rational | None
     multiplicity: int | None
     how: str
+    poles: tuple[sympy.Rational, ...] = ()
 
 
 def predict_network(K: Divergence, whole: Section, budget: float) -> Prediction:
@@ -94,7 +96,9 @@ def predict_problem(
             whole = CompactProblem(K, tuple(names), box, problem.region, problem.prior)
             found = learning_coefficient(whole, budget=budget / 2)
             if found.value is not None and found.multiplicity is not None:
-                return Prediction(found.value, found.multiplicity, f"{found.known}: over the box")
+                how = f"{found.known}: over the box"
+                poles = _poles(problem, found, budget / 4)
+                return Prediction(found.value, found.multiplicity, how, poles)
             why = "over the box there are only bounds"
         except RLCTError as error:
             why = str(error)
@@ -105,4 +109,16 @@ def predict_problem(
     except RLCTError as error:
         return Prediction(None, None, f"no prediction: {error}")
     how = f"{found.known}: at the point, other zeros in the box not excluded"
-    return Prediction(found.value, found.multiplicity, how)
+    return Prediction(found.value, found.multiplicity, how, _poles(problem, found, budget / 4))
+
+
+def _poles(problem: Any, found: LearningCoefficient, budget: float) -> tuple[sympy.Rational, ...]:
+    """Return where zeta may have poles beyond a simple lambda, if its proof shows them."""
+    if found.multiplicity != 1 or not isinstance(problem, Problem):
+        return ()
+    try:
+        poles = candidate_poles(problem, budget=budget)
+    except RLCTError:
+        return ()
+    # Another lambda over the box comes from other zeros than those at the point.
+    return poles if poles and poles[0] == found.value else ()

@@ -14,6 +14,9 @@ from slt_symbolic.sampling.checkpoint import machine
 from .sample import Outcome
 from .sampling_local import Around
 
+# From where on beta K(w*) is told to the reader.
+_SMALL = 0.01
+
 __all__ = ["record", "temperatures", "to_json", "to_text"]
 
 
@@ -31,7 +34,9 @@ def record(outcome: Outcome) -> dict[str, Any]:
         "chains": run.draws.shape[1],
         "draws": run.draws.shape[2],
         "complete": run.complete,
-        "temperatures": temperatures(run, despite_problems=shown),
+        "temperatures": temperatures(
+            outcome.measured, despite_problems=shown, withheld=outcome.refusal is not None
+        ),
         "runs": [
             {
                 "lowest": stage.betas[0],
@@ -51,8 +56,13 @@ def record(outcome: Outcome) -> dict[str, Any]:
             "lambda": _number(fit.value.value),
             "standard_error": _number(fit.value.standard_error),
             "m": fit.multiplicity,
+            "lowest": fit.betas[0],
+            "highest": fit.betas[-1],
             "bias": _number(fit.bias),
             "misfit_p": _number(fit.misfit_p),
+            "interval": None
+            if outcome.interval is None
+            else [_number(end) for end in outcome.interval],
         },
         "fit_with_free_m": None
         if outcome.any_fit is None
@@ -77,18 +87,23 @@ def record(outcome: Outcome) -> dict[str, Any]:
             "resolution": _number(validation.resolution),
             "reasons": list(validation.reasons),
         },
-        "problems": list(run.problems),
-        "shown_despite_problems": shown and not run.ok,
+        "problems": list(outcome.problems),
+        "shown_despite_problems": shown and bool(outcome.problems),
         "machine": machine(),
     }
 
 
-def temperatures(run: LadderRun, *, despite_problems: bool = False) -> list[dict[str, Any]]:
-    """Return the estimate and the diagnostics of each temperature as plain data."""
+def temperatures(
+    run: LadderRun, *, despite_problems: bool = False, withheld: bool = False
+) -> list[dict[str, Any]]:
+    """Return the estimate and the diagnostics of each temperature as plain data.
+
+    ``withheld`` says that beta E[K] estimates nothing, whatever the diagnostics.
+    """
     listed = []
     for point in run.points:
         trust = point.diagnostics
-        believed = (trust.ok and run.exact) or despite_problems
+        believed = (trust.ok and run.exact and not withheld) or despite_problems
         listed.append(
             {
                 "beta": point.beta,
@@ -112,17 +127,25 @@ def temperatures(run: LadderRun, *, despite_problems: bool = False) -> list[dict
 
 def _local(outcome: Outcome, around: Around) -> dict[str, Any]:
     """Return the local estimates as plain data."""
-    shown = outcome.run.ok or outcome.despite_problems
+    shown = not outcome.problems or outcome.despite_problems
     return {
         "point": list(around.point),
         "radius": around.radius,
         "gamma": around.gamma,
-        "estimated": around.estimated,
+        "estimated": _estimated(outcome, around),
+        "false_minimum": outcome.measured is not outcome.run,
         "K": _number(around.loss),
         "local_lambda_hat": [_number(e.value) for e in around.estimates(outcome.run)]
         if shown
         else None,
     }
+
+
+def _estimated(outcome: Outcome, around: Around) -> str:
+    """Say what is estimated near weights, and what K(w*) > 0 does to it."""
+    if outcome.measured is not outcome.run:
+        return around.of_difference
+    return around.estimated if outcome.refusal is None else f"nothing: {outcome.refusal}"
 
 
 def _number(value: float) -> float | None:
@@ -139,23 +162,36 @@ def to_text(outcome: Outcome) -> str:
     prediction = outcome.prediction
     lines = [f"{outcome.model.name}: {len(outcome.model.parameters)} parameters"]
     lines += [f"run {number}: {stage}" for number, stage in enumerate(outcome.stages, 1)]
-    lines.append(str(outcome.run))
+    lines.append(outcome.run.table(despite_problems=outcome.despite_problems))
     if outcome.around is not None:
         around = outcome.around
-        lines.append(f"{around.estimated}; K(w*) = {around.loss:.4g}")
-        if outcome.run.ok or outcome.despite_problems:
+        lines.append(f"{_estimated(outcome, around)}; K(w*) = {around.loss:.4g}")
+        if not outcome.problems or outcome.despite_problems:
             found = zip(outcome.run.betas, around.estimates(outcome.run), strict=True)
             lines.extend(
                 f"{beta:10.4g}  beta (E[K] - K(w*)) = {e.value:.4f} +- {e.standard_error:.4f}"
                 for beta, e in found
             )
+            low = outcome.run.betas[-1] * around.loss
+            if outcome.measured is outcome.run and low > _SMALL:
+                lines.append(
+                    f"w* is not true, which makes these too low by beta K(w*), {low:.4g} at the "
+                    "last: beta E[K] is what is fitted"
+                )
     if outcome.fit is not None:
         lines.append(f"fit: {outcome.fit}")
+        if outcome.interval is not None:
+            low, high = outcome.interval
+            lines.append(
+                f"over all corrections that describe these temperatures: {low:.4f} to {high:.4f}"
+            )
     if outcome.any_fit is not None:
         lines.append(f"m free: {outcome.any_fit}")
-    if not outcome.run.ok:
-        flagged = outcome.despite_problems
-        lines.append("FLAGGED: diagnostics failed" if flagged else "estimate withheld")
+    if outcome.refusal is not None and outcome.around is None:
+        lines.append(f"problem: {outcome.refusal}")
+    if outcome.problems:
+        why = "diagnostics failed" if outcome.refusal is None else "lambda cannot be fitted"
+        lines.append(f"FLAGGED: {why}" if outcome.despite_problems else "estimate withheld")
     if outcome.validation is not None:
         lines.append(str(outcome.validation))
     shown = "" if prediction.value is None else f"lambda = {sympy.sstr(prediction.value)}, "

@@ -25,7 +25,7 @@ from slt_symbolic.sampling.target import Target
 from slt_symbolic.sampling.warmup import WarmUp
 from slt_symbolic.sampling.witness import WITNESSES
 
-__all__ = ["load_run", "load_state", "machine", "save_state"]
+__all__ = ["keeps_parameters", "load_run", "load_state", "machine", "save_state"]
 
 _KIND = "slt-symbolic sampling"
 # Format 3: long vectors of normals are drawn in blocks, so an older run cannot be gone on with.
@@ -159,6 +159,17 @@ def load_run(path: str | Path) -> LadderRun:
     if not state.done:
         raise SamplingError(f"{path}: the run was stopped during warm-up and holds no draws")
     return state.run()
+
+
+def keeps_parameters(path: str | Path) -> bool:
+    """Whether the run in a file keeps the draws of w, as one that goes on from it must.
+
+    Raises
+    ------
+    DamagedFileError
+        If the file is damaged.
+    """
+    return _read(path).settings.keep_parameters
 
 
 def load_state(path: str | Path, settings: Settings, target: Target) -> RunState:

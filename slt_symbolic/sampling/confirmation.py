@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, SupportsFloat
 
+from slt_symbolic.sampling.diagnostics import ESS_PER_CHAIN
 from slt_symbolic.sampling.errors import SamplingError
 from slt_symbolic.sampling.ladder import run_ladder
 from slt_symbolic.sampling.progress import Progress
 from slt_symbolic.sampling.runs import LadderRun
+from slt_symbolic.sampling.samplers import sampler as sampler_of
 from slt_symbolic.sampling.target import Target
 from slt_symbolic.sampling.temperatures import geometric_ladder
+from slt_symbolic.sampling.tempering import compiled_sweeps
 from slt_symbolic.sampling.validation import Validation, validate
 
 __all__ = ["Confirmation", "Stage", "confirm", "suggested_sampler"]
@@ -26,6 +29,10 @@ GROWTH = 4
 RESERVE = 1.5
 # A step along a line moves one direction of d.
 MOST_BY_LINES = 16
+# Where the sampler that is suggested does not mix, nor would by far with more draws: the least of
+# many effective sizes is known to a factor, and a colder ladder needs more.
+MARGIN = 2.0
+OTHER: dict[str, Any] = {"sampler": "valley", "inner": 2}
 
 
 @dataclass(frozen=True)
@@ -103,6 +110,12 @@ def suggested_sampler(target: Target) -> dict[str, Any]:
     return {"sampler": "mala", "inner": 5}
 
 
+def _mixing(run: LadderRun) -> float:
+    """Return the least effective sample size, of K or a witness, over the temperatures."""
+    found = [point.diagnostics for point in run.points]
+    return min(min(d.ess_bulk, *d.witness_ess) if d.witness_ess else 0.0 for d in found)
+
+
 def confirm(
     prediction: tuple[SupportsFloat, int],
     target: Target,
@@ -113,6 +126,7 @@ def confirm(
     chains: int = 4,
     seed: int = 0,
     level: float = 0.01,
+    next_poles: Sequence[SupportsFloat] = (),
     threads: int | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Confirmation:
@@ -123,10 +137,12 @@ def confirm(
     prediction
         (lambda, m), as for :func:`validate`. No run is made differently for it.
     target
-        What to sample, by :func:`suggested_sampler`.
+        What to sample, by :func:`suggested_sampler`. After a run so far from mixed that more draws
+        would not do, ``valley`` has its turn (up to 16 parameters); then whichever of the two
+        mixed better in its time.
     budget
-        Seconds of processor time: a run that would not fit, judged by the last one, is not begun.
-        The first one is made in any case.
+        Seconds of processor time, compilation apart: a run that would not fit, judged by the last
+        one of its sampler, is not begun. The first one is made in any case.
     coldest
         The largest beta that K can be computed for. A sum of squares keeps its precision down to
         1e-30; a difference of closed forms has none below 1e-15 (coldest 1e12).
@@ -136,6 +152,8 @@ def confirm(
         As for :func:`run_ladder`; each run has a seed of its own.
     level
         Of each run's test.
+    next_poles
+        As for :func:`validate`.
 
     Returns
     -------
@@ -172,8 +190,11 @@ def confirm(
         raise SamplingError(f"coldest must be at least 1e6, got {coldest}")
     kind = suggested_sampler(target)
     stages: list[Stage] = []
+    mixing: dict[str, tuple[float, dict[str, Any]]] = {}
+    cost: dict[str, float] = {}
     place, spent = 0, 0.0
     while True:
+        compiled_sweeps(sampler_of(kind["sampler"]))
         begun = time.process_time()
         low, high, count = LADDERS[place]
         run = run_ladder(
@@ -181,7 +202,7 @@ def confirm(
             warmup=draws // 2, chains=chains, seed=seed + len(stages), threads=threads,
             progress=progress, **kind,
         )  # fmt: skip
-        outcome = validate(prediction, run, level=level)
+        outcome = validate(prediction, run, level=level, next_poles=next_poles)
         seconds = time.process_time() - begun
         spent += seconds
         stages.append(Stage(run.betas, draws, run.sampler, outcome, seconds))
@@ -190,9 +211,19 @@ def confirm(
             break
         if outcome.verdict == "inconsistent" and contradicted:
             break
-        if spent + RESERVE * GROWTH * seconds > budget:
-            break
+        cost[kind["sampler"]] = seconds / draws
+        if not run.ok and target.dimension <= MOST_BY_LINES:
+            effective = _mixing(run)
+            mixing[kind["sampler"]] = (effective / seconds, kind)
+            if OTHER["sampler"] in mixing:
+                kind = max(mixing.values(), key=lambda found: found[0])[1]
+            elif GROWTH * effective < MARGIN * ESS_PER_CHAIN * chains:
+                kind = OTHER
         draws *= GROWTH
+        # What has not been run yet is judged by the last one.
+        each = cost.get(kind["sampler"], seconds * GROWTH / draws)
+        if spent + RESERVE * draws * each > budget:
+            break
         if run.ok and place + 1 < len(LADDERS) and coldest > high:
             place += 1
     if outcome.verdict == "inconsistent" and not contradicted:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from copy import deepcopy
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from slt_symbolic.sampling.chains import Tuning, run_block, start_chains
+from slt_symbolic.sampling.chains import Chain, Tuning, run_block, start_chains
 from slt_symbolic.sampling.checkpoint import load_state, save_state
 from slt_symbolic.sampling.errors import SamplingError
 from slt_symbolic.sampling.progress import Progress, report_of
@@ -25,8 +26,12 @@ from slt_symbolic.sampling.witness import virial_is_known
 
 __all__ = ["run_ladder"]
 
-# Sweeps between two reports of progress, two checkpoints, and two chances to be interrupted.
+# Sweeps and seconds between two reports of progress, two checkpoints, and two chances to be
+# interrupted: whichever is less, and one sweep at least.
 SWEEPS_PER_BLOCK = 1000
+SECONDS_PER_BLOCK = 5.0
+# Sweeps of the first block where no warm-up has shown what one takes.
+FIRST_BLOCK = 50
 
 
 def run_ladder(
@@ -60,8 +65,8 @@ def run_ladder(
     betas
         Inverse temperatures, positive and increasing. They multiply K.
     sampler
-        A name (``mala``, ``hmc``, ``ghmc``, ``gibbs``, ``slice``, ``langevin``, ``underdamped``),
-        or what a function of :mod:`slt_symbolic.sampling.samplers` returns.
+        A name (``mala``, ``hmc``, ``ghmc``, ``gibbs``, ``slice``, ``valley``, ``langevin``,
+        ``underdamped``), or what a function of :mod:`slt_symbolic.sampling.samplers` returns.
     chains
         Independent chains, each a full set of replicas with its own generator.
     draws
@@ -92,9 +97,10 @@ def run_ladder(
     progress
         Called after every block with a :class:`~slt_symbolic.sampling.progress.Progress`.
     checkpoint
-        A file that holds the run as it goes, replaced as a whole every ``interval`` seconds and
-        at the end: killing the process loses what came after. The file is the result as well
-        (:func:`~slt_symbolic.sampling.load_run`).
+        A file that holds the run as it goes, replaced as a whole every ``interval`` seconds (or
+        when the block of sweeps that is under way then ends: 5 seconds), at the end, and when
+        interrupted from the keyboard. Killing the process loses what came after. The file is the
+        result as well (:func:`~slt_symbolic.sampling.load_run`).
     interval
         Seconds between two checkpoints; 0 for one after every block.
     resume
@@ -177,25 +183,43 @@ def run_ladder(
     # Compiled before the clock starts: the seconds to go are then those of sampling.
     compiled_sweeps(kind)
     began = time.monotonic()
+    before: tuple[int, list[Chain]] | None = None
+    affordable = min(FIRST_BLOCK, SWEEPS_PER_BLOCK)
     try:
         while state.warm.block < BLOCKS:
+            begun = time.monotonic()
             done = state.warm.advance(
                 target, ladder, state.chains, warmup,
                 inner=inner, threads=threads, sampler=kind, rank=rank,
             )  # fmt: skip
+            affordable = _affordable(time.monotonic() - begun, max(1, warmup // BLOCKS))
             after_block("warm-up", done, warmup)
         while state.done < draws:
-            length = min(SWEEPS_PER_BLOCK, draws - state.done)
+            before = state.done, deepcopy(state.chains)
+            length = min(affordable, draws - before[0])
+            begun = time.monotonic()
             block = run_block(
                 target, ladder, state.warm.tuning, state.chains, length,
                 inner=inner, keep=keep_parameters, threads=threads, sampler=kind,
             )  # fmt: skip
             state.take(block)
+            affordable = _affordable(time.monotonic() - begun, length)
             after_block("sampling", state.done, draws)
     except KeyboardInterrupt:
+        if before is not None and file is not None:
+            if state.done == before[0]:
+                # Some chains are ahead of what is kept of them: back to where all agree.
+                state.chains = before[1]
+            save_state(file, state, target)
         if not state.blocks:
             raise
     return state.run()
+
+
+def _affordable(seconds: float, sweeps: int) -> int:
+    """Return how many sweeps a block may have, by what the last ones took."""
+    each = max(seconds, 1e-9) / sweeps
+    return max(1, int(min(SECONDS_PER_BLOCK / each, SWEEPS_PER_BLOCK)))
 
 
 def _check_shapes(tuning: Tuning, settings: Settings) -> None:

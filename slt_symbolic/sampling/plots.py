@@ -45,7 +45,8 @@ def plot_lambda(
     run
         The run. Temperatures whose diagnostics failed are drawn hollow.
     prediction
-        (lambda, m): lambda as a line, and lambda - (m-1)/(log beta + c) with c fitted, if m > 1.
+        (lambda, m): lambda as a line, and its form at finite beta, lambda - (m-1)/(log beta + c)
+        for m > 1, lambda + a beta^(-1/2) for m = 1, with c or a fitted to the measured.
     curve
         The exact E[beta K] as a function of beta, where it is known.
 
@@ -76,8 +77,7 @@ def plot_lambda(
     if prediction is not None:
         value, m = prediction
         axes.axhline(value, color="C1", label=f"predicted λ = {value:g}")
-        if m > 1:
-            axes.plot(betas, _form(run, value, m, betas), "C1--", label=f"form with m = {m}")
+        axes.plot(betas, _form(run, value, m, betas), "C1--", label=f"form with m = {m}")
     if curve is not None:
         axes.plot(betas, [curve(float(b)) for b in betas], "C2", label="exact at finite β")
     axes.set(xscale="log", xlabel="β", ylabel="β E[K]")
@@ -86,7 +86,17 @@ def plot_lambda(
 
 
 def _form(run: LadderRun, value: float, m: int, betas: np.ndarray[Any, Any]) -> Any:
-    """Return lambda - (m-1)/(log beta + c) with the c that fits the colder half best."""
+    """Return the form at finite beta with what is free in it fitted.
+
+    That is a for m = 1, and the c that fits the colder half best for m > 1.
+    """
+    if m == 1:
+        powers = np.array(run.betas) ** -0.5
+        weights = np.array([1.0 / max(p.lambda_hat.standard_error, 1e-300) for p in run.points])
+        gaps = np.array([p.lambda_hat.value - value for p in run.points])
+        total = np.sum((weights * powers) ** 2)
+        slope = np.sum(weights**2 * powers * gaps) / total if total > 0 else 0.0
+        return value + slope * betas**-0.5
     cold = run.points[len(run.points) // 2 :]
     gaps = np.array([value - p.lambda_hat.value for p in cold])
     logs = np.log([p.beta for p in cold])
@@ -192,9 +202,15 @@ def plot_posterior(run: LadderRun, target: Target, beta: float) -> Figure:
 
 
 def write_plots(
-    run: LadderRun, folder: str | Path, prediction: tuple[float, int] | None = None
+    run: LadderRun,
+    folder: str | Path,
+    prediction: tuple[float, int] | None = None,
+    target: Target | None = None,
 ) -> list[Path]:
     """Write the plots of a run as PNG files and return their paths.
+
+    With a target of two parameters, and draws kept, the posterior at the hottest temperature is
+    among them: at the coldest its valleys are too narrow to be seen.
 
     Examples
     --------
@@ -207,6 +223,8 @@ def write_plots(
         "traces": plot_traces(run),
         "energies": plot_energies(run),
     }
+    if target is not None and target.dimension == 2 and run.parameters is not None:
+        figures["posterior"] = plot_posterior(run, target, run.betas[0])
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for name, figure in figures.items():

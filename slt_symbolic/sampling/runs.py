@@ -15,6 +15,8 @@ from slt_symbolic.sampling.estimators.lambda_hat import lambda_hat
 
 __all__ = ["LadderPoint", "LadderRun"]
 
+_WITHHELD = "  withheld          "
+
 
 @dataclass(frozen=True)
 class LadderPoint:
@@ -135,13 +137,19 @@ class LadderRun:
         )
 
     def __str__(self) -> str:
+        return self.table()
+
+    def table(self, *, despite_problems: bool = False) -> str:
+        """Return the temperatures as text; what is not to be trusted is withheld, or flagged."""
         lines = ["      beta   beta E[K]     error    R-hat  bulk ESS  acceptance"]
         for point in self.points:
             found, trust = point.lambda_hat, point.diagnostics
+            believed = trust.ok and self.exact
             shown = f"{found.value:10.4f}  {found.standard_error:8.4f}"
             lines.append(
-                f"{point.beta:10.4g}  {shown if trust.ok else '  withheld          '}"
+                f"{point.beta:10.4g}  {shown if believed or despite_problems else _WITHHELD}"
                 f"  {trust.r_hat:7.4f}  {trust.ess_bulk:8.0f}  {min(trust.acceptance):10.2f}"
+                f"{'  flagged' if despite_problems and not believed else ''}"
             )
         lines.extend(f"problem: {problem}" for problem in self.problems)
         if not self.complete:

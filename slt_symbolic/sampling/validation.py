@@ -9,11 +9,13 @@ from typing import Literal, SupportsFloat
 
 from slt_symbolic.sampling.estimators.estimate import Estimate
 from slt_symbolic.sampling.estimators.ladder_fit import LadderFit
+from slt_symbolic.sampling.estimators.least_loss import stays_above_zero
 from slt_symbolic.sampling.runs import LadderRun
 from slt_symbolic.sampling.validation_forms import (
     EXPONENTS,
     describing,
     deviation,
+    distances,
     neighbouring,
     possible,
     reach,
@@ -86,6 +88,7 @@ def validate(
     correction_exponent: float | Sequence[float | None] | None = EXPONENTS,
     tolerance: float | None = None,
     despite_problems: bool = False,
+    next_poles: Sequence[SupportsFloat] = (),
 ) -> Validation:
     """Test a predicted learning coefficient against a run.
 
@@ -109,6 +112,10 @@ def validate(
         The largest resolution at which 'consistent' may be said; by default lambda / 4.
     despite_problems
         Compare although the diagnostics failed; the problems then stand among the reasons.
+    next_poles
+        Where theory allows poles of the zeta function, in absolute value and from lambda on
+        (:func:`slt_symbolic.rlct.candidate_poles`): for m = 1 the forms of two simple poles at
+        these distances are tried as well. Ignored if the least of them is not the prediction.
 
     Returns
     -------
@@ -117,7 +124,7 @@ def validate(
     Raises
     ------
     ValueError
-        If the prediction, the level or the tolerance is out of range.
+        If the prediction, the level, the tolerance or a next pole is out of range.
 
     Notes
     -----
@@ -128,8 +135,10 @@ def validate(
     where m = 1 is predicted and the form of m = 2 describes the ladder as well, with a bounded c,
     lambda may lie anywhere between the forms, and, where the ladder is flat, as far above it as
     such a pole can hide; where m > 1, a slow power may stand beside the logarithm. A prediction
-    that nothing else saves is neither consistent nor inconsistent. The resolution is the largest
-    error of lambda that any of the forms which describe the ladder would have let pass; where m > 1
+    that nothing else saves is neither consistent nor inconsistent; one that a pole saves which
+    theory names may be consistent: the forms of two poles lie between those of m = 1 and m = 2. The
+    resolution is the largest error of lambda that any of the forms which describe the ladder would
+    have let pass; where m > 1
     is predicted, the forms with m = 1 count among them, and a reason says if the ladder does not
     show m.
 
@@ -173,13 +182,14 @@ def validate(
         return outcome("cannot tell", run.problems)
     curve_p, curve_reason = _curve(run, expected)
     exponents = possible(correction_exponent, multiplicity)
-    tried, fits = describing(run, multiplicity, exponents, level)
+    beyond = distances(next_poles, value) if multiplicity == 1 else []
+    tried, fits = describing(run, multiplicity, exponents, level, beyond)
     comparisons = tried + (0 if expected is None else len(run.betas))
     if curve_p * comparisons < level:
         p = curve_p * comparisons
         return outcome("inconsistent", (curve_reason,), p=p, count=comparisons)
     if not fits:
-        reason = (
+        reason = stays_above_zero(run.betas[-1], run.draws[-1]) or (
             f"the form with m = {multiplicity} fits no part of this ladder: it is too short, "
             "its temperatures are not asymptotic, or m is wrong"
         )

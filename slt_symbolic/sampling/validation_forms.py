@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import SupportsFloat
 
 from slt_symbolic.sampling.estimators.ladder_fit import LadderFit, fit_ladder
 from slt_symbolic.sampling.runs import LadderRun
 
 __all__ = [
-    "EXPONENTS", "describing", "deviation", "neighbouring", "possible", "reach", "slowly", "unseen",
+    "EXPONENTS", "describing", "deviation", "distances", "neighbouring", "possible", "reach",
+    "slowly", "unseen",
 ]  # fmt: skip
 
 # Power corrections that are tried when theory gives none: the next pole of the zeta function may
@@ -22,6 +24,11 @@ EXPONENTS_BESIDE_LOGARITHM: tuple[float | None, ...] = (0.5, None, 1.0)
 SLOW_BESIDE_LOGARITHM: tuple[float | None, ...] = (1 / 4, 1 / 8, 1 / 12)
 # Temperatures beyond the number of fitted parameters, so that a misfit can show.
 SPARE_POINTS = 2
+# Poles that theory names are tried as far as the powers of EXPONENTS do not reach them, and the
+# nearest ones: each costs a fit.
+FARTHEST_POLE = 0.5
+MOST_POLES = 4
+ROUNDING = 1e-9
 
 
 def possible(
@@ -37,23 +44,49 @@ def possible(
     return stated
 
 
+def distances(poles: Sequence[SupportsFloat], value: float) -> list[float]:
+    """Return how far beyond lambda the nearest further poles are.
+
+    Poles whose least is another lambda are not those of the prediction: then there are none.
+
+    Examples
+    --------
+    >>> distances((0.5, 0.75, 2), 0.5)
+    [0.25]
+    """
+    found = [float(pole) - value for pole in poles]
+    if not all(math.isfinite(d) for d in found):
+        raise ValueError(f"next_poles must be finite, got {tuple(poles)}")
+    # A rational lambda may have been rounded.
+    if not found or abs(min(found)) > ROUNDING:
+        return []
+    return sorted({d for d in found if ROUNDING < d <= FARTHEST_POLE})[:MOST_POLES]
+
+
 def describing(
-    run: LadderRun, multiplicity: int, exponents: Sequence[float | None], level: float
-) -> tuple[int, list[LadderFit]]:
-    """Fit the longest cold part of the ladder that some form describes, with all that do."""
+    run: LadderRun, multiplicity: int, exponents: Sequence[float | None], level: float,
+    beyond: Sequence[float] = (),
+) -> tuple[int, list[LadderFit]]:  # fmt: skip
+    """Fit the longest cold part of the ladder that some form describes, with all that do.
+
+    ``beyond`` holds distances of a second pole that theory names.
+    """
     most = 0
+    forms = [(exponent, None) for exponent in exponents] + [(None, d) for d in beyond]
     errors = [point.lambda_hat.standard_error for point in run.points]
     # A quarter of the ladder at a time: each subset costs a comparison, and its fits take time.
     for tries, first in enumerate(range(0, len(run.betas), max(1, len(run.betas) // 4)), 1):
         fits = []
-        for exponent in exponents:
-            needed = 1 + (multiplicity > 1) + (exponent is not None) + SPARE_POINTS
+        for exponent, distance in forms:
+            corrected = exponent is not None or distance is not None
+            needed = 1 + (multiplicity > 1) + corrected + SPARE_POINTS
             if len(run.betas) - first < needed:
                 continue
             most = tries
             fit = fit_ladder(
                 run.betas[first:], run.draws[first:], multiplicity=multiplicity,
                 correction_exponent=exponent, standard_errors=errors[first:],
+                second_pole=distance,
             )  # fmt: skip
             if fit.misfit_p >= level:
                 fits.append(fit)

@@ -8,6 +8,7 @@ from slt_symbolic.sampling.estimators.free_energy import (
 )
 from slt_symbolic.sampling.estimators.ladder_fit import LadderFit, fit_ladder
 from slt_symbolic.sampling.estimators.lambda_hat import lambda_hat
+from slt_symbolic.sampling.estimators.least_loss import least_loss, stays_above_zero
 from slt_symbolic.sampling.estimators.local import local_lambda_hat
 from slt_symbolic.sampling.estimators.multiplicity import (
     MultiplicityFit,
@@ -27,9 +28,11 @@ __all__ = [
     "fit_with_free_multiplicity",
     "lambda_from_two_temperatures",
     "lambda_hat",
+    "least_loss",
     "local_lambda_hat",
     "mean_with_error",
     "multiplicity_from_heat_capacity",
+    "stays_above_zero",
     "stepping_stone",
     "thermodynamic_integration",
     "volume_scaling",

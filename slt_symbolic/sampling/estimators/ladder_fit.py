@@ -78,6 +78,7 @@ def fit_ladder(
     multiplicity: int = 1,
     correction_exponent: float | None = None,
     standard_errors: Sequence[float] | None = None,
+    second_pole: float | None = None,
 ) -> LadderFit:
     """Fit beta E[K] = lambda - (m-1)/(log beta + c) + a beta^(-exponent) over a ladder.
 
@@ -94,6 +95,9 @@ def fit_ladder(
         meets the boundary of the box); None for no such term.
     standard_errors
         Of the means of beta K, where they are known already; they weigh the temperatures.
+    second_pole
+        The distance d > 0 of a second simple pole whose residue has the other sign, for m = 1:
+        then -d / (exp(d (log beta + c)) - 1) is fitted, which is exact for two poles alone.
 
     Returns
     -------
@@ -102,8 +106,8 @@ def fit_ladder(
     Raises
     ------
     ValueError
-        If the shapes disagree, m is not a positive integer, or there are fewer temperatures
-        than fitted numbers.
+        If the shapes disagree, m is not a positive integer, there are fewer temperatures than
+        fitted numbers, or a second pole is not at a positive distance or stands beside m > 1.
 
     Notes
     -----
@@ -135,7 +139,10 @@ def fit_ladder(
         raise ValueError(f"multiplicity must be a positive integer, got {multiplicity!r}")
     if not np.all(np.isfinite(values)) or not np.all(np.isfinite(beta)) or np.any(beta <= 0):
         raise ValueError("betas must be positive and finite, and draws finite")
-    parameters = 1 + (multiplicity > 1) + (correction_exponent is not None)
+    if second_pole is not None and not (multiplicity == 1 and 0 < second_pole < math.inf):
+        raise ValueError(f"a second pole needs m = 1 and a positive distance, got {second_pole}")
+    form = _Form(multiplicity, correction_exponent, second_pole)
+    parameters = form.parameters
     if beta.size < parameters:
         raise ValueError(f"{parameters} numbers are fitted: give at least as many temperatures")
     series = beta[:, None, None] * values
@@ -146,7 +153,7 @@ def fit_ladder(
     weights = 1.0 / np.maximum(np.asarray(standard_errors, dtype=np.float64), 1e-300)
     if weights.shape != beta.shape:
         raise ValueError("standard_errors must have one entry per beta")
-    solution = _solve(beta, series, weights, multiplicity, correction_exponent)
+    solution = _solve(beta, series, weights, form)
     found = solution.value
     how = f"fit over {beta.size} temperatures, m = {multiplicity}"
     combined = np.tensordot(solution.projector[0], series, axes=1)
@@ -154,9 +161,7 @@ def fit_ladder(
     colder = beta.size // 2
     bias = math.nan
     if beta.size - colder >= parameters + 1:
-        cold = _solve(
-            beta[colder:], series[colder:], weights[colder:], multiplicity, correction_exponent
-        )
+        cold = _solve(beta[colder:], series[colder:], weights[colder:], form)
         bias = cold.value - found
     return LadderFit(
         value=Estimate(found, error, how),
@@ -164,7 +169,7 @@ def fit_ladder(
         log_constant=solution.c,
         correction=solution.a,
         bias=float(bias),
-        misfit_p=_misfit(beta, series, solution, multiplicity, correction_exponent),
+        misfit_p=_misfit(beta, series, solution, form),
         betas=tuple(beta.tolist()),
         profile=solution.profile,
     )
@@ -182,36 +187,58 @@ class _Solution:
     profile: tuple[float, float]
 
 
-def _columns(beta: Floats, m: int, c: float, exponent: float | None) -> tuple[Floats, Floats]:
-    """Return the known part of the model, and its derivatives in (lambda, c, a)."""
-    logs = np.log(beta)
-    known = np.zeros_like(beta)
-    columns = [np.ones_like(beta)]
-    if m > 1:
-        known = -(m - 1) / (logs + c)
-        columns.append((m - 1) / (logs + c) ** 2)
-    if exponent is not None:
-        columns.append(beta**-exponent)
-    return known, np.stack(columns, axis=1)
+@dataclass(frozen=True)
+class _Form:
+    """What is fitted: linear but for c."""
+
+    m: int
+    exponent: float | None
+    distance: float | None
+
+    @property
+    def has_shift(self) -> bool:
+        """Whether there is a c."""
+        return self.m > 1 or self.distance is not None
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers are fitted."""
+        return 1 + self.has_shift + (self.exponent is not None)
+
+    def columns(self, beta: Floats, c: float) -> tuple[Floats, Floats]:
+        """Return the known part of the model, and its derivatives in (lambda, c, a)."""
+        logs = np.log(beta)
+        known = np.zeros_like(beta)
+        columns = [np.ones_like(beta)]
+        if self.distance is not None:
+            # -d / (e^x - 1), in powers of e^-x: far from the pole it underflows to 0.
+            small = np.exp(-self.distance * (logs + c))
+            ratio = self.distance / np.expm1(-self.distance * (logs + c))
+            known = ratio * small
+            columns.append(ratio**2 * small)
+        elif self.m > 1:
+            known = -(self.m - 1) / (logs + c)
+            columns.append((self.m - 1) / (logs + c) ** 2)
+        if self.exponent is not None:
+            columns.append(beta**-self.exponent)
+        return known, np.stack(columns, axis=1)
 
 
-def _solve(
-    beta: Floats, series: Floats, weights: Floats, m: int, exponent: float | None
-) -> _Solution:
+def _solve(beta: Floats, series: Floats, weights: Floats, form: _Form) -> _Solution:
     """Weighted least squares, linear but for c; only its efficiency hangs on the weights."""
     means = series.mean(axis=(1, 2))
 
     def linear(c: float) -> tuple[Floats, float, float]:
         """Return (lambda, a), the loss, and the variance of lambda, all for this c."""
-        known, columns = _columns(beta, m, c, exponent)
-        free = np.delete(columns, 1, axis=1) if m > 1 else columns
+        known, columns = form.columns(beta, c)
+        free = np.delete(columns, 1, axis=1) if form.has_shift else columns
         design = free * weights[:, None]
         solved = np.linalg.lstsq(design, (means - known) * weights, rcond=None)[0]
         loss = float(np.sum(((means - known - free @ solved) * weights) ** 2))
         return solved, loss, float(np.linalg.pinv(design.T @ design)[0, 0])
 
     c, profile_error, profile = math.nan, 0.0, (math.nan, math.nan)
-    if m > 1:
+    if form.has_shift:
         from scipy.optimize import minimize_scalar
 
         # log beta + c stays positive; beyond e^6 the term is flat over any ladder.
@@ -248,19 +275,17 @@ def _solve(
             math.inf if room[0] >= 0 else max(ends, default=centre),
         )
     solved = linear(c)[0]
-    columns = _columns(beta, m, c, exponent)[1]
+    columns = form.columns(beta, c)[1]
     projector = np.linalg.pinv(columns * weights[:, None]) * weights
-    a = float(solved[-1]) if exponent is not None else math.nan
+    a = float(solved[-1]) if form.exponent is not None else math.nan
     return _Solution(float(solved[0]), projector, c, a, profile_error, profile)
 
 
-def _misfit(
-    beta: Floats, series: Floats, solution: _Solution, m: int, exponent: float | None
-) -> float:
-    known, columns = _columns(beta, m, solution.c, exponent)
+def _misfit(beta: Floats, series: Floats, solution: _Solution, form: _Form) -> float:
+    known, columns = form.columns(beta, solution.c)
     fitted = known + solution.value
-    if exponent is not None:
-        fitted = fitted + solution.a * beta**-exponent
+    if form.exponent is not None:
+        fitted = fitted + solution.a * beta**-form.exponent
     residuals = series.mean(axis=(1, 2)) - fitted
     maker = np.eye(beta.size) - columns @ solution.projector
     # A residual that the fit makes zero by construction carries no information.

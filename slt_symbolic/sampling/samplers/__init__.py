@@ -14,10 +14,11 @@ from slt_symbolic.sampling.samplers.sampler import Sampler
 from slt_symbolic.sampling.samplers.sgld import sgld
 from slt_symbolic.sampling.samplers.slice import slice_sampler
 from slt_symbolic.sampling.samplers.underdamped import underdamped
+from slt_symbolic.sampling.samplers.valley import valley_sampler
 
 __all__ = [
     "SAMPLERS", "Sampler", "ghmc", "gibbs", "hmc", "langevin", "mala", "sampler", "sgld",
-    "slice_sampler", "underdamped",
+    "slice_sampler", "underdamped", "valley_sampler",
 ]  # fmt: skip
 
 SAMPLERS: dict[str, Callable[..., Sampler]] = {
@@ -26,6 +27,7 @@ SAMPLERS: dict[str, Callable[..., Sampler]] = {
     "ghmc": ghmc,
     "gibbs": gibbs,
     "slice": slice_sampler,
+    "valley": valley_sampler,
     "langevin": langevin,
     "underdamped": underdamped,
     "sgld": sgld,
@@ -38,8 +40,8 @@ def sampler(name: str, **options: float) -> Sampler:
     Parameters
     ----------
     name
-        ``mala``, ``hmc``, ``ghmc``, ``gibbs``, ``slice`` (exact), ``langevin``, ``underdamped``,
-        ``sgld`` (biased).
+        ``mala``, ``hmc``, ``ghmc``, ``gibbs``, ``slice``, ``valley`` (exact), ``langevin``,
+        ``underdamped``, ``sgld`` (biased).
     options
         Its own: ``leaps`` of hmc, ``friction`` of ghmc and underdamped, ``step`` of sgld,
         ``blocks`` of gibbs.
