@@ -84,54 +84,6 @@ def test_resumed_run_is_bitwise_the_uninterrupted_one(tmp_path, monkeypatch, sto
     assert blocks == max(stops)
 
 
-@pytest.mark.parametrize("interrupted", [1, 3])
-def test_an_interrupt_within_a_block_keeps_what_was_sampled(tmp_path, monkeypatch, interrupted):
-    """The chains have gone on when the keyboard interrupts: the file has them where all agree."""
-    monkeypatch.setattr(ladder, "SWEEPS_PER_BLOCK", 40)
-    whole = run_ladder(TARGET, [10, 100], **SMALL)
-    original, blocks = ladder.run_block, []
-
-    def interrupting(*arguments, **options):
-        block = original(*arguments, **options)
-        blocks.append(block)
-        if len(blocks) == interrupted:
-            raise KeyboardInterrupt
-        return block
-
-    monkeypatch.setattr(ladder, "run_block", interrupting)
-    file = tmp_path / "run.nc"
-    options = {**SMALL, "checkpoint": file, "interval": 1e9}
-    if interrupted == 1:
-        with pytest.raises(KeyboardInterrupt):
-            run_ladder(TARGET, [10, 100], **options)
-    else:
-        cut = run_ladder(TARGET, [10, 100], **options)
-        assert not cut.complete
-        same(cut, load_run(file))
-        assert cut.draws.shape[2] == 40 * (interrupted - 1)
-    resumed = run_ladder(TARGET, [10, 100], resume=True, **options)
-    same(whole, resumed)
-
-
-def test_slow_potentials_have_short_blocks(monkeypatch):
-    """A block is 5 seconds of sweeps, so that a file or an interrupt does not wait for more."""
-    monkeypatch.setattr(ladder, "SECONDS_PER_BLOCK", 1e-9)
-    lengths = []
-    original = ladder.run_block
-
-    def counting(*arguments, **options):
-        lengths.append(arguments[4])
-        return original(*arguments, **options)
-
-    monkeypatch.setattr(ladder, "run_block", counting)
-    short = {**SMALL, "draws": 8}
-    run = run_ladder(TARGET, [10, 100], **short)
-    assert lengths == [1] * 8
-    monkeypatch.setattr(ladder, "SECONDS_PER_BLOCK", 5.0)
-    same(run, run_ladder(TARGET, [10, 100], **short))
-    assert lengths[8:] == [8]
-
-
 def test_a_checkpoint_of_another_run_is_refused(tmp_path):
     file = tmp_path / "run.nc"
     run_ladder(TARGET, [10], checkpoint=file, **SMALL)

@@ -74,6 +74,9 @@ def fit_with_free_multiplicity(
     -----
     Over a finite ladder several m usually describe the data, with different lambda: that is the
     ladder's information, and the interval covers all of them. Theory gives m, not the ladder.
+    Each m is fitted in one form, with one correction or none: where another correction is at work,
+    the interval can miss lambda (it held it in 85 % of 405 runs over 47 problems at level 0.05).
+    :func:`~slt_symbolic.sampling.validate` tries several and is the test of a prediction.
 
     Examples
     --------
