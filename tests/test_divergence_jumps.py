@@ -48,9 +48,10 @@ BIAS = st.sampled_from([Rational(k, 16) for k in range(-15, 16, 2)])
 def problem(case):
     activation, law, _ = CASES[case]
     n = law.dimension
-    # Irregular, so that no wall of the model lies on one of the truth, where K has a kink.
+    # Irregular, so that no wall of the model lies on one of the truth, where K has a kink: in one
+    # input walls of the model are at k/(2 m), m at most 17, and those of the truth at 15/38, 11/21.
     units = [
-        Unit(1, tuple(Rational(3 * k + 2, 5) for k in range(n)), Rational(1, 5)),
+        Unit(1, tuple(Rational(3 * k + 2, 5) for k in range(n)), Rational(3, 19)),
         Unit(-2, tuple(Rational(7 - 5 * k, 11) for k in range(n)), Rational(-1, 3)),
     ]
     truth = TwoLayer(activation, units, Rational(1, 2))
