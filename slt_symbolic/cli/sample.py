@@ -50,7 +50,7 @@ seeds = [0, 1, 2]
     help="Instead of a ball: the factor exp(-G |w - W|^2 / 2).",
 )  # fmt: skip
 @click.option("--betas", help="LOW:HIGH:COUNT, or a list.", metavar="BETAS")
-@click.option("--sampler", help="mala, hmc, ghmc, gibbs, slice, langevin or underdamped.")
+@click.option("--sampler", help="mala, hmc, ghmc, gibbs, slice, valley, langevin or underdamped.")
 @click.option("--chains", type=click.IntRange(2, 1000), help="Independent chains.")
 @click.option("--draws", type=click.IntRange(8), help="Draws of each chain.")
 @click.option("--warmup", type=click.IntRange(1), help="Sweeps before them.")
