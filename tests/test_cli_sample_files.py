@@ -4,31 +4,10 @@ import json
 
 import pytest
 from click.testing import CliRunner
+from test_cli_sample import NET
 
 from slt_symbolic.cli import cli
 
-NET = """
-[network]
-activation = "relu"
-width = 2
-biases = 0
-readouts = 1
-output_bias = 0
-[truth]
-units = [{ readout = 1, weights = 1, bias = 0 }]
-[inputs]
-law = "uniform-interval"
-lower = "-sqrt(6)"
-upper = "sqrt(6)"
-[prior]
-law = "uniform-box"
-lower = -2
-upper = [2, 2]
-[sampling]
-betas = [100, 1000, "1e4", "1e5"]
-draws = 1500
-warmup = 500
-"""
 CUSP = {
     "id": "cusp", "vars": ["x", "y"], "kind": "ideal", "gens": ["x^2-y^3"],
     "locus": {"type": "point", "at": {"x": "0", "y": "0"}},
